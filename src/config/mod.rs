@@ -1,0 +1,128 @@
+//! `byline.yaml` as a value: everything but `title` and `base_url` has a default.
+
+use std::collections::BTreeMap;
+
+/// A value of any shape, as it stands under `extra`.
+pub type Data = serde_json::Value;
+
+/// The whole configuration of a site, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub title: String,
+    pub base_url: BaseUrl,
+    /// Default language, a BCP 47 tag such as `en`.
+    pub language: String,
+    /// The other languages, by the code that file suffixes use.
+    pub languages: BTreeMap<String, Language>,
+    pub description: String,
+    /// Name of the theme: a folder of `themes/` or the built-in `broadsheet`.
+    pub theme: String,
+    /// Values for the theme's options, checked against `theme.yaml` by `theme/`.
+    pub theme_options: BTreeMap<String, Data>,
+    /// Authors by the key that front matter uses.
+    pub authors: BTreeMap<String, Author>,
+    /// In the order of the file.
+    pub taxonomies: Vec<Taxonomy>,
+    /// Articles on a list page; 0 = all on one.
+    pub paginate_by: usize,
+    pub feeds: Feeds,
+    pub related: RelatedOptions,
+    pub comments: Option<Data>,
+    pub markdown: MarkdownOptions,
+    /// Links of the main navigation, in order.
+    pub menu: Vec<MenuItem>,
+    /// Lines for robots.txt after the default ones, and whether to write the file.
+    pub robots: bool,
+    /// Copyright line, default licence of the text, e.g. `CC BY 4.0`.
+    pub copyright: String,
+    /// Words for templates by language: `translations: {fr: {read_more: Lire la suite}}`.
+    pub translations: BTreeMap<String, BTreeMap<String, String>>,
+    /// Anything, for templates.
+    pub extra: Data,
+}
+
+/// Where the site will stand: `https://example.org/review` and its path `/review` (no slash at the end).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    pub url: String,
+    pub path: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Language {
+    pub title: Option<String>,
+    pub description: Option<String>,
+    /// Name of the language in itself, for the switch.
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Author {
+    pub name: String,
+    pub bio: Option<String>,
+    pub url: Option<String>,
+    pub image: Option<String>,
+    pub email: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Taxonomy {
+    /// Also the first part of the addresses and the key in front matter: `tags`.
+    pub name: String,
+    pub feed: bool,
+    /// 0 = not paginated.
+    pub paginate_by: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedFormat {
+    Rss,
+    Atom,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedContent {
+    Full,
+    Summary,
+}
+
+#[derive(Debug, Clone)]
+pub struct Feeds {
+    pub formats: Vec<FeedFormat>,
+    /// Newest entries in each feed; 0 = all.
+    pub limit: usize,
+    pub content: FeedContent,
+}
+
+#[derive(Debug, Clone)]
+pub struct RelatedOptions {
+    /// Related articles for each article; 0 switches them off.
+    pub count: usize,
+}
+
+/// What happens to raw HTML in Markdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RawHtml {
+    Allow,
+    Sanitize,
+    Escape,
+}
+
+#[derive(Debug, Clone)]
+pub struct MarkdownOptions {
+    pub html: RawHtml,
+    /// Curly quotes, dashes and ellipses.
+    pub smart_punctuation: bool,
+    /// syntect theme for light pages and for dark ones.
+    pub highlight_light: String,
+    pub highlight_dark: String,
+    /// Math, `$x$`; off by default because dollars are common in analysis.
+    pub math: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct MenuItem {
+    pub name: String,
+    pub url: String,
+}

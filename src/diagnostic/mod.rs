@@ -1,0 +1,215 @@
+//! Problems as values: what is wrong, where, and what to do about it.
+//!
+//! Every stage returns its problems as [`Diagnostic`]s; nothing here prints. A diagnostic knows its
+//! place as a file and a byte range until somebody who has the text turns that into line and column
+//! ([`Place::locate`]). Rendering as text and as JSON lives in [`render`].
+
+pub mod code;
+pub mod render;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How bad a problem is: an error keeps the build from being published, a warning does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// Where in the author's files a problem is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Path of the file from the site's root, `/`-separated.
+    pub file: Arc<str>,
+    /// Line, from 1; 0 while unknown or when the whole file is meant.
+    pub line: usize,
+    /// Column in characters, from 1; 0 while unknown.
+    pub column: usize,
+    /// How many characters of the line are marked; at least 1 when `line` is known.
+    pub width: usize,
+    /// The line itself, without its end.
+    pub text: String,
+    /// Byte range in the file that still has to be turned into line and column.
+    pub bytes: Option<Range<usize>>,
+}
+
+impl Place {
+    /// The whole file.
+    pub fn file(file: impl Into<Arc<str>>) -> Self {
+        Place { file: file.into(), line: 0, column: 0, width: 0, text: String::new(), bytes: None }
+    }
+
+    /// A byte range of a file whose text is not at hand; see [`Place::locate`].
+    pub fn bytes(file: impl Into<Arc<str>>, bytes: Range<usize>) -> Self {
+        Place { bytes: Some(bytes), ..Place::file(file) }
+    }
+
+    /// A byte range of `text`, the file's whole content.
+    pub fn in_text(file: impl Into<Arc<str>>, text: &str, bytes: Range<usize>) -> Self {
+        let mut place = Place::bytes(file, bytes);
+        place.locate(text);
+        place
+    }
+
+    /// A known line and column (both from 1) with the line's text.
+    pub fn line(
+        file: impl Into<Arc<str>>,
+        line: usize,
+        column: usize,
+        width: usize,
+        text: &str,
+    ) -> Self {
+        let text = text.trim_end_matches(['\n', '\r']).to_string();
+        Place { line, column: column.max(1), width: width.max(1), text, ..Place::file(file) }
+    }
+
+    /// Turns the byte range into line, column and text. Offsets past the end mean the end.
+    pub fn locate(&mut self, text: &str) {
+        let Some(range) = self.bytes.take() else { return };
+        let floor = |mut at: usize| {
+            at = at.min(text.len());
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let (start, end) = (floor(range.start), floor(range.end.max(range.start)));
+        let line_start = text[..start].rfind('\n').map_or(0, |i| i + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |i| start + i);
+        let line = text[line_start..line_end].trim_end_matches('\r');
+        self.line = 1 + text.as_bytes()[..start].iter().filter(|b| **b == b'\n').count();
+        self.column = 1 + text[line_start..start].chars().count();
+        self.width = text[start..end.min(line_end).max(start)].chars().count().max(1);
+        self.text = line.trim_start_matches('\u{feff}').to_string();
+        if line.starts_with('\u{feff}') && self.column > 1 {
+            self.column -= 1;
+        }
+    }
+}
+
+/// One problem: complete in one line, with more below for who wants it.
+///
+/// Wording: lower case, no full stop, `backticks` around what the author typed; the hint says the
+/// next step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable name of the kind of problem, listed in [`code`].
+    pub id: &'static str,
+    pub severity: Severity,
+    pub message: String,
+    pub place: Option<Place>,
+    pub hint: Option<String>,
+    /// Other places that belong to the problem ("first used here").
+    pub notes: Vec<(String, Place)>,
+}
+
+impl Diagnostic {
+    pub fn error(id: &'static str, message: impl Into<String>) -> Self {
+        Diagnostic {
+            id,
+            severity: Severity::Error,
+            message: message.into(),
+            place: None,
+            hint: None,
+            notes: Vec::new(),
+        }
+    }
+
+    pub fn warning(id: &'static str, message: impl Into<String>) -> Self {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(id, message) }
+    }
+
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub fn note(mut self, label: impl Into<String>, place: Place) -> Self {
+        self.notes.push((label.into(), place));
+        self
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// Sorts by place, then by message, and drops what is there twice, so that every run shows the same list.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    let place = |d: &Diagnostic| {
+        d.place.as_ref().map(|p| {
+            (p.file.clone(), p.line, p.column, p.bytes.as_ref().map_or(0, |range| range.start))
+        })
+    };
+    diagnostics.sort_by(|a, b| {
+        (place(a), a.severity, &a.message, a.id).cmp(&(place(b), b.severity, &b.message, b.id))
+    });
+    diagnostics.dedup();
+}
+
+/// The name nearest to `word` among `known`, if it is near enough to be a slip of the hand.
+///
+/// Distance is Damerau-Levenshtein in its restricted form (optimal string alignment).
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (word.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|name| (distance(word, name), name))
+        .filter(|(d, _)| *d <= limit)
+        .min()
+        .map(|(_, name)| name)
+}
+
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().collect();
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    for (j, cell) in rows[0].iter_mut().enumerate() {
+        *cell = j;
+    }
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let change = usize::from(a[i - 1] != b[j - 1]);
+            let mut best =
+                (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + change);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_characters_and_keeps_the_line() {
+        let place = Place::in_text("a.md", "eins\r\nzwölf acht\nx", 13..17);
+        assert_eq!((place.line, place.column, place.width), (2, 7, 4));
+        assert_eq!(place.text, "zwölf acht");
+    }
+
+    #[test]
+    fn a_place_past_the_end_or_inside_a_character_does_not_panic() {
+        assert_eq!(Place::in_text("a.md", "ab", 90..99).line, 1);
+        assert_eq!(Place::in_text("a.md", "ö", 1..2).column, 1);
+    }
+
+    #[test]
+    fn the_nearest_name_is_found_and_a_far_one_is_not() {
+        assert_eq!(nearest("tilte", ["title", "date"]), Some("title"));
+        assert_eq!(nearest("zzz", ["title", "date"]), None);
+    }
+}
