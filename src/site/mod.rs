@@ -1,0 +1,3 @@
+//! The whole site.
+
+pub mod related;
