@@ -11,7 +11,6 @@ use super::{
     CopiedFile, Page, PageId, SectionId, Site, Target, bundle_folder, folder_of, taxonomy, translation_key,
 };
 use crate::config::Config;
-use crate::content::terms::Vocabulary;
 use crate::content::{Document, Kind, SortBy};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::source::SourceFile;
@@ -76,7 +75,6 @@ pub fn assemble(input: Input) -> (Site, Vec<Diagnostic>) {
         series,
         files,
         related,
-        vocabulary: Vocabulary::default(),
         by_file,
         hidden,
     };

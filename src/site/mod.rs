@@ -21,8 +21,7 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Config;
 use crate::content::{Document, Kind};
-use crate::content::terms::Vocabulary;
-use related::Related;
+use related::{Related, Why};
 use url::Address;
 
 /// Number of an article in [`Site::pages`].
@@ -48,8 +47,6 @@ pub struct Site {
     pub files: Vec<CopiedFile>,
     /// For each article its related ones, best first.
     pub related: Vec<Vec<Related>>,
-    /// Readable forms of the terms in [`Site::related`].
-    pub vocabulary: Vocabulary,
     /// What each source file became.
     by_file: FxHashMap<Arc<str>, Target>,
     /// Source files that are there but are not built, and why.
@@ -161,6 +158,50 @@ impl Site {
     pub fn description(&self, lang: &str) -> &str {
         let own = self.config.languages.get(lang).and_then(|language| language.description.as_deref());
         own.unwrap_or(&self.config.description)
+    }
+
+    /// Words for what makes an article (`id`) and a related one alike.
+    pub fn why<'a>(&'a self, id: PageId, found: &Related) -> Vec<&'a str> {
+        let (this, other) = (&self.page(id).document, &self.pages[found.index as usize].document);
+        let words = found.why.iter().filter_map(|why| match why {
+            Why::Tag(number) => {
+                let (taxonomy, term) = self.tag(*number)?;
+                Some(&*self.taxonomies[taxonomy].terms[term].name)
+            }
+            Why::Term(stem) => this.terms.name(*stem).or_else(|| other.terms.name(*stem)),
+        });
+        let mut words: Vec<&str> = words.collect();
+        // A tag is often also a word of the text.
+        let mut seen: Vec<String> = Vec::new();
+        words.retain(|word| {
+            let lower = word.to_lowercase();
+            let is_new = !seen.contains(&lower);
+            seen.push(lower);
+            is_new
+        });
+        words
+    }
+
+    /// Numbers of an article's tags: terms of all taxonomies but authors and series, numbered through.
+    pub fn tags(&self, page: &Page) -> Vec<u32> {
+        let is_tag = |taxonomy: u32| !matches!(&*self.taxonomies[taxonomy as usize].name, "authors" | "series");
+        let tags = page.terms.iter().filter(|(taxonomy, _)| is_tag(*taxonomy));
+        tags.map(|(taxonomy, term)| self.first_tag(*taxonomy as usize) + term).collect()
+    }
+
+    fn first_tag(&self, taxonomy: usize) -> u32 {
+        self.taxonomies[..taxonomy].iter().map(|taxonomy| taxonomy.terms.len() as u32).sum()
+    }
+
+    fn tag(&self, number: u32) -> Option<(usize, usize)> {
+        let mut rest = number as usize;
+        for (index, taxonomy) in self.taxonomies.iter().enumerate() {
+            if rest < taxonomy.terms.len() {
+                return Some((index, rest));
+            }
+            rest -= taxonomy.terms.len();
+        }
+        None
     }
 
     /// Languages that have a home page: the default one first, then by code.

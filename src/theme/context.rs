@@ -98,7 +98,7 @@ fn card_map(world: &World, id: PageId) -> Map {
         ("updated", front.updated.map_or_else(Value::none, |date| text(&date.iso()))),
         ("year", date.map_or_else(Value::none, |date| Value::from(i64::from(date.year())))),
         ("month", date.map_or_else(Value::none, |date| Value::from(i64::from(date.month())))),
-        ("day", date.map_or_else(Value::none, |date| Value::from(i64::from(date.day())))),
+        ("day", date.map_or_else(Value::none, |date| Value::from(i64::from(date.day_of_month())))),
         ("slug", text(&document.slug)),
         ("path", text(page.address.as_str())),
         ("permalink", text(&site.permalink(&page.address))),
@@ -185,7 +185,7 @@ impl markdown::Resolve for SummaryLinks<'_> {
             Ok(crate::site::link::Link::Here) => format!("{}{target}", site.url(&self.page.address)),
             Ok(crate::site::link::Link::External) | Err(_) => target.to_string(),
         };
-        markdown::escape_attribute(&href, out);
+        markdown::escape_href(&href, out);
     }
 
     fn image(&self, image: &markdown::Image, _: bool, _: &std::ops::Range<u32>, out: &mut String) {
@@ -385,8 +385,8 @@ fn related(world: &World, id: PageId) -> Value {
     let site = &world.site;
     let list = site.related[id.0 as usize].iter().map(|found| {
         let mut map = card(world, PageId(found.index)).into_map().unwrap_or_default();
-        map.insert("score".into(), Value::from(found.score));
-        map.insert("why".into(), texts(site.why(found)));
+        map.insert("score".into(), Value::from(found.share()));
+        map.insert("why".into(), texts(site.why(id, found)));
         Value::from(map)
     });
     Value::from(list.collect::<Vec<_>>())

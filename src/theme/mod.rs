@@ -27,7 +27,6 @@ use crate::diagnostic::Diagnostic;
 pub struct Theme {
     tera: Tera,
     files: Arc<ThemeFiles>,
-    world: Arc<World>,
 }
 
 impl Theme {
@@ -43,7 +42,7 @@ impl Theme {
         if let Err(first) = tera.add_raw_templates(templates) {
             return Err(error::all(&tera, &files, &first));
         }
-        Ok(Theme { tera, files, world })
+        Ok(Theme { tera, files })
     }
 
     /// Whether there is a template of this name.
@@ -83,7 +82,13 @@ impl Theme {
             .map_err(|failed| error::diagnostic(&self.files, &failed))
     }
 
-    pub fn world(&self) -> &Arc<World> {
-        &self.world
+    /// The texts that the theme was compiled from.
+    pub fn files(&self) -> &ThemeFiles {
+        &self.files
+    }
+
+    /// Says that a needed template is not there.
+    pub fn missing(&self, name: &str) -> Diagnostic {
+        error::missing(&self.files, name)
     }
 }
