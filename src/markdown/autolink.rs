@@ -172,7 +172,8 @@ fn trim(body: &str, start: usize, host: usize, run_end: usize) -> usize {
                 end -= 1;
             }
             ';' => {
-                let name = address[..address.len() - 1].trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+                let name = address[..address.len() - 1]
+                    .trim_end_matches(|c: char| c.is_ascii_alphanumeric());
                 end = if name.ends_with('&') && name.len() + 1 < address.len() {
                     start + name.len() - 1
                 } else {

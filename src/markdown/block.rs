@@ -26,7 +26,8 @@ impl Converter<'_, '_> {
                 for part in ["<div class=\"alert alert-", name, "\" role=\"note\">\n"] {
                     html.push_str(part);
                 }
-                for part in ["<p class=\"alert-title\" data-alert=\"", name, "\">", title, "</p>\n"] {
+                for part in ["<p class=\"alert-title\" data-alert=\"", name, "\">", title, "</p>\n"]
+                {
                     html.push_str(part);
                 }
             }

@@ -25,22 +25,25 @@ pub(super) fn parse(body: &str, start: usize) -> Result<(CallTagKind, usize), Ma
     if name.is_empty() {
         return Err(reader.expected("the name of a component behind `<`", USAGE));
     }
-    let kind = if is_close {
-        reader.space();
-        CallTagKind::Close(name)
-    } else {
-        let arguments = reader.arguments()?;
-        match (is_block, reader.take("/")) {
-            (false, true) => CallTagKind::Whole(name, arguments),
-            (true, false) => CallTagKind::Open(name, arguments),
-            (false, false) => {
-                return Err(reader.expected("`/>}}`", &format!("a call with a body is written {BLOCK}")));
+    let kind =
+        if is_close {
+            reader.space();
+            CallTagKind::Close(name)
+        } else {
+            let arguments = reader.arguments()?;
+            match (is_block, reader.take("/")) {
+                (false, true) => CallTagKind::Whole(name, arguments),
+                (true, false) => CallTagKind::Open(name, arguments),
+                (false, false) => {
+                    return Err(reader
+                        .expected("`/>}}`", &format!("a call with a body is written {BLOCK}")));
+                }
+                (true, true) => {
+                    return Err(reader
+                        .expected("`> %}`", "a call without a body is written `{{<name />}}`"));
+                }
             }
-            (true, true) => {
-                return Err(reader.expected("`> %}`", "a call without a body is written `{{<name />}}`"));
-            }
-        }
-    };
+        };
     if !reader.take(">") {
         return Err(reader.expected("`>`", USAGE));
     }
@@ -135,7 +138,11 @@ impl Reader<'_> {
                 self.space();
                 let value = self.literal(0)?;
                 self.space();
-                if self.take("}") { Ok(value) } else { Err(self.expected("`}` behind the value", LITERAL)) }
+                if self.take("}") {
+                    Ok(value)
+                } else {
+                    Err(self.expected("`}` behind the value", LITERAL))
+                }
             }
             _ => Err(self.expected("a value in quotes or in `{}`", LITERAL)),
         }
@@ -158,7 +165,9 @@ impl Reader<'_> {
             word => serde_json::from_str::<Value>(word).ok(),
         };
         let length = word.len();
-        let value = value.ok_or_else(|| self.expected("a number, a string, `true`, `false` or a list", LITERAL))?;
+        let value = value.ok_or_else(|| {
+            self.expected("a number, a string, `true`, `false` or a list", LITERAL)
+        })?;
         self.at += length;
         Ok(value)
     }

@@ -25,12 +25,62 @@ const STYLE: ClassStyle = ClassStyle::SpacedPrefixed { prefix: "hl-" };
 
 /// Languages that have no colours and need none, or none that we know.
 const PLAIN: &[&str] = &[
-    "asciidoc", "awk", "bibtex", "conf", "console", "csv", "cypher", "dart", "docker", "dockerfile",
-    "dotenv", "elixir", "fortran", "gherkin", "gnuplot", "graphql", "hcl", "http", "ini", "julia",
-    "kotlin", "log", "math", "mermaid", "nginx", "nim", "nix", "none", "output", "plain",
-    "plaintext", "powershell", "proto", "protobuf", "ps1", "qml", "rst", "sas", "scss", "session",
-    "solidity", "sparql", "spss", "stata", "svelte", "swift", "terraform", "text", "toml", "tsv",
-    "txt", "typst", "vb", "vim", "wasm", "zig",
+    "asciidoc",
+    "awk",
+    "bibtex",
+    "conf",
+    "console",
+    "csv",
+    "cypher",
+    "dart",
+    "docker",
+    "dockerfile",
+    "dotenv",
+    "elixir",
+    "fortran",
+    "gherkin",
+    "gnuplot",
+    "graphql",
+    "hcl",
+    "http",
+    "ini",
+    "julia",
+    "kotlin",
+    "log",
+    "math",
+    "mermaid",
+    "nginx",
+    "nim",
+    "nix",
+    "none",
+    "output",
+    "plain",
+    "plaintext",
+    "powershell",
+    "proto",
+    "protobuf",
+    "ps1",
+    "qml",
+    "rst",
+    "sas",
+    "scss",
+    "session",
+    "solidity",
+    "sparql",
+    "spss",
+    "stata",
+    "svelte",
+    "swift",
+    "terraform",
+    "text",
+    "toml",
+    "tsv",
+    "txt",
+    "typst",
+    "vb",
+    "vim",
+    "wasm",
+    "zig",
 ];
 
 /// Names that the syntaxes do not know, with one that they do.
@@ -205,7 +255,11 @@ fn is_marked(marked: &[Range<usize>], line: usize) -> bool {
 }
 
 fn open_line(info: &Info<'_>, line: usize, html: &mut String) {
-    let mark = if is_marked(&info.marked, line) { "<mark class=\"line\">" } else { "<span class=\"line\">" };
+    let mark = if is_marked(&info.marked, line) {
+        "<mark class=\"line\">"
+    } else {
+        "<span class=\"line\">"
+    };
     html.push_str(mark);
 }
 
@@ -229,8 +283,7 @@ pub fn style_sheet(light: &str, dark: &str) -> Result<String, String> {
     let themes = ThemeSet::load_defaults();
     let rules = |name: &str| {
         let theme = themes.themes.get(name).ok_or_else(|| {
-            let known: Vec<String> =
-                themes.themes.keys().map(|name| format!("`{name}`")).collect();
+            let known: Vec<String> = themes.themes.keys().map(|name| format!("`{name}`")).collect();
             format!("`{name}`: unknown highlighting theme; the known ones are {}", known.join(", "))
         })?;
         css_for_theme_with_class_style(theme, STYLE)

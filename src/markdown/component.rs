@@ -155,7 +155,9 @@ fn partner_missing(tag: &CallTag) -> Malformed {
         ),
         CallTagKind::Open(name, _) | CallTagKind::Whole(name, _) => (
             format!("the component `{name}` is not closed"),
-            format!("add a line `{{% </{name}> %}}`, or call it without a body: `{{{{<{name} />}}}}`"),
+            format!(
+                "add a line `{{% </{name}> %}}`, or call it without a body: `{{{{<{name} />}}}}`"
+            ),
         ),
     };
     Malformed { at: tag.range.clone(), message, hint }

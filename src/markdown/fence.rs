@@ -57,13 +57,10 @@ impl<'a> Info<'a> {
             }
         }
         // Line numbers are separated by commas; elsewhere a comma ends the value.
-        let ends: &[char] = if key == "hl_lines" { &[' ', '\t', '}'] } else { &[' ', '\t', ',', '}'] };
+        let ends: &[char] =
+            if key == "hl_lines" { &[' ', '\t', '}'] } else { &[' ', '\t', ',', '}'] };
         let end = text.find(ends).unwrap_or(text.len());
-        let end = if key == "hl_lines" {
-            text[..end].find(",l").unwrap_or(end)
-        } else {
-            end
-        };
+        let end = if key == "hl_lines" { text[..end].find(",l").unwrap_or(end) } else { end };
         (&text[..end], &text[end..])
     }
 
@@ -78,7 +75,8 @@ fn lines(text: &str) -> Vec<Range<usize>> {
     text.split([',', ' '])
         .filter_map(|part| {
             let (first, last) = part.split_once('-').unwrap_or((part, part));
-            let (first, last): (usize, usize) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+            let (first, last): (usize, usize) =
+                (first.trim().parse().ok()?, last.trim().parse().ok()?);
             Some(first..last.saturating_add(1))
         })
         .collect()
@@ -218,7 +216,9 @@ mod tests {
 
     #[test]
     fn nonsense_behind_a_fence_ends() {
-        for text in ["x = = =", "x title=", "x title=\"", "x hl_lines=-", "=", "x ,,,{{}}", "x a=b=c"] {
+        for text in
+            ["x = = =", "x title=", "x title=\"", "x hl_lines=-", "=", "x ,,,{{}}", "x a=b=c"]
+        {
             Info::parse(text);
         }
     }

@@ -64,17 +64,18 @@ impl Converter<'_, '_> {
         if !source.starts_with("[^") || self.body[..at].ends_with('\\') {
             return;
         }
-        let Some(end) = source.find([']', '\n', ' ', '[']).filter(|end| source[*end..].starts_with(']'))
+        let Some(end) =
+            source.find([']', '\n', ' ', '[']).filter(|end| source[*end..].starts_with(']'))
         else {
             return;
         };
         if end > 2 {
             let name = &source[2..end];
-            let warning = Diagnostic::warning(
-                "markdown/footnote",
-                format!("there is no footnote `{name}`"),
-            )
-            .hint(format!("add a line `[^{name}]: ...`, or write `\\[` if no footnote is meant"));
+            let warning =
+                Diagnostic::warning("markdown/footnote", format!("there is no footnote `{name}`"))
+                    .hint(format!(
+                        "add a line `[^{name}]: ...`, or write `\\[` if no footnote is meant"
+                    ));
             self.problem(at..at + end + 1, warning);
         }
     }
@@ -195,7 +196,9 @@ impl Converter<'_, '_> {
             if count > 1 {
                 let _ = write!(self.out.html, "-{count}");
             }
-            self.out.html.push_str("\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"");
+            self.out
+                .html
+                .push_str("\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"");
             let _ = write!(self.out.html, "Back to reference {number}");
             if count > 1 {
                 let _ = write!(self.out.html, "-{count}\">↩<sup>{count}</sup></a>");

@@ -115,7 +115,9 @@ impl<'a> Converter<'a, '_> {
         self.insert_heading_tag(level, &id, &open);
 
         let anchor = self.out.html.len();
-        for part in [" <a class=\"anchor\" href=\"#", &id, "\" aria-hidden=\"true\" tabindex=\"-1\">#</a>"] {
+        for part in
+            [" <a class=\"anchor\" href=\"#", &id, "\" aria-hidden=\"true\" tabindex=\"-1\">#</a>"]
+        {
             self.out.html.push_str(part);
         }
         self.out.page_only.push(anchor as u32..self.out.html.len() as u32);

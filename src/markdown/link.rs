@@ -91,7 +91,9 @@ impl<'a> Converter<'a, '_> {
                 "markdown/unsafe-link",
                 format!("`{}` could run a script", url.chars().take(40).collect::<String>()),
             )
-            .hint("link to a page or a file, or set `markdown.html: allow` if you trust all authors"),
+            .hint(
+                "link to a page or a file, or set `markdown.html: allow` if you trust all authors",
+            ),
         );
         true
     }

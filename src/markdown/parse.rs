@@ -5,7 +5,9 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, CowStr, Event, OffsetIter, Options as Extensions, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    Alignment, CowStr, Event, OffsetIter, Options as Extensions, Parser, Tag, TagEnd,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::component::{self, CallTag};
@@ -106,7 +108,8 @@ fn convert(
     text: &mut String,
 ) -> Parsed {
     let markdown = source.get(body.clone()).unwrap_or("");
-    let scan = if options.extensions { component::scan(markdown, extensions(options)) } else { None };
+    let scan =
+        if options.extensions { component::scan(markdown, extensions(options)) } else { None };
     match scan {
         None => Converter::new(source, body, file, options, codes, markdown, text).run(),
         Some(scan) => {
@@ -370,12 +373,7 @@ impl<'a, 'o> Converter<'a, 'o> {
     }
 
     pub(super) fn escaped(&mut self, text: &str) {
-        if self.options.extensions {
-            escape::text(&mut self.out.html, text);
-        } else {
-            // The reference output of CommonMark escapes quotes everywhere.
-            escape::attribute(&mut self.out.html, text);
-        }
+        escape::text(&mut self.out.html, text);
     }
 
     fn math(&mut self, open: &str, tex: &str, close: &str) {

@@ -51,7 +51,8 @@ impl<'a> Converter<'a, '_> {
     }
 
     pub(super) fn inline_html(&mut self, html: &str) {
-        if html.starts_with("<!--") && (self.options.extensions || self.options.html != RawHtml::Allow)
+        if html.starts_with("<!--")
+            && (self.options.extensions || self.options.html != RawHtml::Allow)
         {
             if is_more(html) {
                 self.is_more_pending |= self.options.extensions;

@@ -87,7 +87,8 @@ enum Inside {
 }
 
 fn restore(prose: &mut Prose, cleaned: &str, prefix: &str, summary: Option<usize>) {
-    let mut holes: Vec<Option<Hole>> = std::mem::take(&mut prose.holes).into_iter().map(Some).collect();
+    let mut holes: Vec<Option<Hole>> =
+        std::mem::take(&mut prose.holes).into_iter().map(Some).collect();
     let mut html = String::with_capacity(cleaned.len());
     let mut inside = Inside::Text;
     let mut at = 0;

@@ -48,7 +48,13 @@ pub fn write_summary(prose: &Prose, resolve: &dyn Resolve, out: &mut String) -> 
 }
 
 /// Copies a range of the HTML with the given holes, all of which lie in it.
-fn copy(prose: &Prose, range: Range<usize>, holes: &[Hole], resolve: &dyn Resolve, out: &mut String) {
+fn copy(
+    prose: &Prose,
+    range: Range<usize>,
+    holes: &[Hole],
+    resolve: &dyn Resolve,
+    out: &mut String,
+) {
     let mut at = range.start;
     for hole in holes {
         let stop = hole.at as usize;
