@@ -42,7 +42,11 @@ pub(super) fn format(
 /// The glibc locale of a language tag: of its region if that is known, else of the language's home.
 fn locale(language: &str) -> Option<Locale> {
     let mut parts = language.split(['-', '_']);
-    let code = parts.next().unwrap_or("").to_ascii_lowercase();
+    let code = match parts.next().unwrap_or("").to_ascii_lowercase() {
+        // glibc has the two written forms only.
+        norwegian if norwegian == "no" => "nb".to_string(),
+        code => code,
+    };
     let region = parts.find(|part| part.len() == 2).map(str::to_ascii_uppercase);
     let try_name = |region: &str| Locale::try_from(format!("{code}_{region}").as_str()).ok();
     if code == "en" {

@@ -121,4 +121,8 @@ pub struct LeadImage {
 }
 
 #[cfg(test)]
+mod archive_tests;
+#[cfg(test)]
+mod date_tests;
+#[cfg(test)]
 mod tests;

@@ -9,9 +9,8 @@ fn config() -> Config {
 }
 
 fn parse_bytes(file: &str, bytes: &[u8]) -> (Option<Document>, Vec<Diagnostic>) {
-    let mut body = |_: &Body<'_>| {
-        (Parsed { prose: Prose::default(), problems: Vec::new() }, Terms::default())
-    };
+    let mut body =
+        |_: &Body<'_>| (Parsed { prose: Prose::default(), problems: Vec::new() }, Terms::default());
     parse(file, bytes, &config(), &mut body)
 }
 

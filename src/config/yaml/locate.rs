@@ -78,7 +78,24 @@ pub(super) fn locate(yaml: &str, steps: &[Step<'_>], part: Part) -> Option<Range
     let seek = Seek { steps, part, reached: &mut reached };
     let error = seek.deserialize(serde_yaml::Deserializer::from_str(yaml)).err()?;
     let start = error.location()?.index().min(yaml.len());
-    (reached && yaml.is_char_boundary(start)).then(|| start..extent(yaml, start))
+    if !reached || !yaml.is_char_boundary(start) {
+        return None;
+    }
+    let start = after_properties(yaml, start);
+    Some(start..extent(yaml, start))
+}
+
+/// Steps over an anchor and a tag: `&name !!str value`.
+fn after_properties(yaml: &str, start: usize) -> usize {
+    let line = yaml[start..].split(['\n', '\r']).next().unwrap_or("");
+    let mut rest = line;
+    while rest.starts_with(['&', '!']) {
+        match rest.split_once(' ') {
+            Some((_, value)) if !value.trim().is_empty() => rest = value.trim_start(),
+            _ => return start,
+        }
+    }
+    start + line.len() - rest.len()
 }
 
 struct Seek<'s> {

@@ -164,3 +164,6 @@ fn open_at_once(yaml: &str) -> usize {
     }
     most
 }
+
+#[cfg(test)]
+mod tests;
