@@ -76,12 +76,12 @@ fn svg_size(bytes: &[u8]) -> Option<(u32, u32)> {
     for _ in 0..64 {
         match reader.read_event() {
             Ok(quick_xml::events::Event::Start(tag) | quick_xml::events::Event::Empty(tag)) => {
-                if tag.local_name().as_ref() != b"svg" {
+                if tag.local_name().as_ref() != "svg" {
                     return None;
                 }
                 let value = |name: &str| {
-                    let found = tag.attributes().flatten().find(|a| a.key.as_ref() == name.as_bytes())?;
-                    Some(String::from_utf8_lossy(&found.value).into_owned())
+                    let found = tag.attributes().flatten().find(|a| a.key.as_ref() == name)?;
+                    Some(found.value.into_owned())
                 };
                 let view: Vec<f64> = value("viewBox")
                     .unwrap_or_default()

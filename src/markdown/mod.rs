@@ -28,6 +28,7 @@ mod write;
 use std::ops::Range;
 
 pub use code::{Highlighter, style_sheet, theme_names};
+pub use escape::{escape_attribute, escape_href};
 pub use heading::{TocEntry, tree};
 pub use parse::{inline, parse, to_html};
 pub use write::{AsWritten, write, write_range, write_summary};
@@ -86,11 +87,55 @@ pub struct Prose {
 }
 
 impl Prose {
+    /// Whether a fragment names a place on the page: a heading, a footnote, a figure, or an id in raw HTML.
+    /// What components render is not known here, so a body with components has every place.
+    pub fn has_anchor(&self, id: &str) -> bool {
+        self.headings.iter().any(|heading| heading.id == id) || has_element(self, id)
+    }
+
     /// The pictures that stand alone, in order of the text, those in the bodies of components too.
     pub fn figures(&self) -> impl Iterator<Item = &Image> {
         let mut found = Vec::new();
         collect_figures(self, &mut found);
         found.into_iter()
+    }
+}
+
+fn has_element(prose: &Prose, id: &str) -> bool {
+    let in_html = ["id=\"", "name=\"", "id='"].iter().any(|before| {
+        prose.html.match_indices(*before).any(|(at, _)| {
+            prose.html[at + before.len()..].strip_prefix(id).is_some_and(|rest| rest.starts_with(['"', '\'']))
+        })
+    });
+    in_html
+        || prose.holes.iter().any(|hole| match &hole.kind {
+            HoleKind::Figure(image) => match &image.id {
+                Some(own) => own == id,
+                None => id.strip_prefix("fig-").is_some_and(|number| *number == image.number.to_string()),
+            },
+            HoleKind::Component(_) => true,
+            HoleKind::Link { .. } | HoleKind::Image(_) => false,
+        })
+}
+
+/// What the author wrote as source of each picture, those inside sentences and in components too.
+pub fn image_sources(prose: &Prose) -> impl Iterator<Item = &str> {
+    let mut found = Vec::new();
+    collect_sources(prose, &mut found);
+    found.into_iter()
+}
+
+fn collect_sources<'a>(prose: &'a Prose, found: &mut Vec<&'a str>) {
+    for hole in &prose.holes {
+        match &hole.kind {
+            HoleKind::Image(image) | HoleKind::Figure(image) => found.push(&image.src),
+            HoleKind::Component(call) => {
+                if let Some(body) = &call.body {
+                    collect_sources(body, found);
+                }
+            }
+            HoleKind::Link { .. } => {}
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::asset::image::license_url;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::markdown::{self, Call, HoleKind, Image, Prose, Resolve};
 use crate::site::link::{self, Broken, Link, Origin};
-use crate::site::{Target};
+use crate::site::{PageId, Target};
 use crate::theme::{Theme, World, context};
 
 /// Fills the holes of one document's body.
@@ -219,13 +219,17 @@ fn size(image: &Image, facts: Option<(u32, u32)>, out: &mut String) {
     }
 }
 
-/// Checks every link and picture of a document: what leads nowhere is an error.
-pub fn check(world: &World, target: Target) -> Vec<Diagnostic> {
-    let Some(origin) = world.origin(target) else { return Vec::new() };
-    let mut problems = Vec::new();
-    check_prose(world, origin, &origin.document.prose, &mut problems);
+/// Checks every link and picture of a document: what leads nowhere is an error. Gives the articles that
+/// the text links to beside the problems, each once, itself not among them.
+pub fn check(world: &World, target: Target) -> (Vec<Diagnostic>, Vec<PageId>) {
+    let Some(origin) = world.origin(target) else { return (Vec::new(), Vec::new()) };
+    let (mut problems, mut linked) = (Vec::new(), Vec::new());
+    check_prose(world, origin, &origin.document.prose, &mut problems, &mut linked);
     check_lead(world, origin, &mut problems);
-    problems
+    linked.sort_unstable();
+    linked.dedup();
+    linked.retain(|id| Target::Page(*id) != target);
+    (problems, linked)
 }
 
 fn check_lead(world: &World, origin: Origin<'_>, problems: &mut Vec<Diagnostic>) {
@@ -248,16 +252,18 @@ fn problem(broken: Broken, place: Place) -> Diagnostic {
     }
 }
 
-fn check_prose(world: &World, origin: Origin<'_>, prose: &Prose, problems: &mut Vec<Diagnostic>) {
+fn check_prose(world: &World, origin: Origin<'_>, prose: &Prose, problems: &mut Vec<Diagnostic>, linked: &mut Vec<PageId>) {
     let place = |source: &Range<u32>| {
         Place::bytes(origin.document.file.clone(), source.start as usize..source.end as usize)
     };
     let resolve = |target: &str| link::resolve(&world.site, &world.addresses, origin, target).err();
     for hole in &prose.holes {
         match &hole.kind {
-            HoleKind::Link { target } => {
-                problems.extend(resolve(target).map(|broken| problem(broken, place(&hole.source))));
-            }
+            HoleKind::Link { target } => match link::resolve(&world.site, &world.addresses, origin, target) {
+                Ok(Link::Internal { target: Some(Target::Page(id)), .. }) => linked.push(id),
+                Ok(_) => {}
+                Err(broken) => problems.push(problem(broken, place(&hole.source))),
+            },
             HoleKind::Image(image) | HoleKind::Figure(image) => {
                 let missing = world.picture(origin, &image.src).err();
                 let links = image.link.as_deref().into_iter();
@@ -267,7 +273,7 @@ fn check_prose(world: &World, origin: Origin<'_>, prose: &Prose, problems: &mut 
             }
             HoleKind::Component(call) => {
                 if let Some(body) = &call.body {
-                    check_prose(world, origin, body, problems);
+                    check_prose(world, origin, body, problems, linked);
                 }
             }
         }

@@ -63,6 +63,12 @@ impl Source {
         self.root.join(path).is_file()
     }
 
+    /// Whether a file of this name is there and no link leads out of the site on the way to it.
+    pub fn is_inside(&self, path: &str) -> bool {
+        let target = self.root.join(path);
+        target.is_file() && target.canonicalize().is_ok_and(|target| target.starts_with(&self.root))
+    }
+
     /// Whether a folder of this name is there.
     pub fn has_folder(&self, path: &str) -> bool {
         self.root.join(path).is_dir()

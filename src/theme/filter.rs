@@ -67,7 +67,7 @@ fn date(value: Value, kwargs: Kwargs, state: &State) -> TeraResult<Value> {
     };
     let date = match value.as_i64() {
         Some(timestamp) => Date { timestamp, offset: 0, has_time: true },
-        None => Date::parse(&written).map_err(|reason| Error::message(format!("`{written}` is no date: {reason}")))?,
+        None => Date::parse(&written).map_err(|reason| Error::message(format!("`{written}` is no date: {}", reason.message)))?,
     };
     let format = kwargs.get::<&str>("format")?.unwrap_or("%Y-%m-%d");
     let lang = match kwargs.get::<&str>("locale")? {
