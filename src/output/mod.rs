@@ -1,4 +1,6 @@
 //! What exists at which address, and how each is made.
 
 pub mod feed;
+pub mod robots;
+pub mod sitemap;
 mod xml;
