@@ -447,3 +447,21 @@ fn feeds_are_left_for_other_judges() {
         }
     }
 }
+
+/// Leaves redirect pages and a sitemap for other judges in `machine/`.
+#[test]
+fn other_files_are_left_for_other_judges() {
+    use byline::output::{redirect, sitemap};
+    let folder = format!("{}/machine", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let url = "https://example.org/review/posts/bishkek/?a=1&b='2'";
+    for (i, text) in HOSTILE.iter().chain(&["A title"]).enumerate() {
+        let page = redirect::redirect(&redirect::Redirect { url, title: text, language: "en" });
+        std::fs::write(format!("{folder}/{i}.html"), page).unwrap();
+    }
+    let entry = sitemap::Entry { url, lastmod: Some(LATER), alternates: vec![("en", url)] };
+    for (name, bytes) in sitemap::sitemaps("https://example.org", &[entry], Default::default()) {
+        check_xml(std::str::from_utf8(&bytes).unwrap()).unwrap();
+        std::fs::write(format!("{folder}/{name}"), bytes).unwrap();
+    }
+}
