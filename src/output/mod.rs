@@ -1,6 +1,7 @@
 //! What exists at which address, and how each is made.
 
 pub mod feed;
+pub mod json_ld;
 pub mod redirect;
 pub mod robots;
 pub mod sitemap;
