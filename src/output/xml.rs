@@ -96,10 +96,25 @@ fn tag<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
 /// all (XML 1.0, section 2.2, production `Char`); the other controls and noncharacters are advised
 /// against there and forbidden in HTML (section "Preprocessing the input stream").
 pub(super) fn legal(text: &str) -> Cow<'_, str> {
-    if !text.as_bytes().iter().any(may_begin_illegal) || !text.contains(is_illegal) {
-        return Cow::Borrowed(text);
+    match has_illegal(text) {
+        false => Cow::Borrowed(text),
+        true => Cow::Owned(text.chars().filter(|c| !is_illegal(*c)).collect()),
     }
-    Cow::Owned(text.chars().filter(|c| !is_illegal(*c)).collect())
+}
+
+/// Whole articles pass through here once for each format: a look at a block's bytes, which the
+/// compiler makes one of many bytes at a time, decides whether to look at its characters.
+fn has_illegal(text: &str) -> bool {
+    const BLOCK: usize = 64;
+    let bytes = text.as_bytes();
+    let is_illegal_at = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(is_illegal));
+    let following = bytes.get(1..).unwrap_or_default();
+    bytes.chunks(BLOCK).zip(following.chunks(BLOCK)).enumerate().any(|(number, (block, next))| {
+        // Not `any`: stopping early would cost more than it saves.
+        let pairs = block.iter().zip(next);
+        pairs.fold(false, |found, (byte, next)| found | may_be_illegal(*byte, *next))
+            && (0..block.len()).any(|i| is_illegal_at(number * BLOCK + i))
+    }) || is_illegal_at(bytes.len().saturating_sub(1))
 }
 
 fn is_illegal(c: char) -> bool {
@@ -108,14 +123,12 @@ fn is_illegal(c: char) -> bool {
     (c.is_control() && !is_white) || is_noncharacter
 }
 
-/// Whether a character that begins with this byte of UTF-8 may be illegal: ASCII controls, 0xC2 for
-/// the other controls, 0xEF and from 0xF0 on for noncharacters.
-fn may_begin_illegal(byte: &u8) -> bool {
-    match *byte {
-        b'\t' | b'\n' | b'\r' => false,
-        0..0x20 | 0x7f | 0xc2 | 0xef.. => true,
-        _ => false,
-    }
+/// Whether a character that begins with these bytes of UTF-8 may be illegal: ASCII controls, 0xC2 with
+/// less than 0xA0 for the other controls, 0xEF and from 0xF0 on for noncharacters.
+fn may_be_illegal(byte: u8, next: u8) -> bool {
+    let is_white = (byte == b'\t') | (byte == b'\n') | (byte == b'\r');
+    let is_control = ((byte < 0x20) & !is_white) | (byte == 0x7f);
+    is_control | ((byte == 0xc2) & (next < 0xa0)) | (byte >= 0xef)
 }
 
 #[cfg(test)]
@@ -130,9 +143,14 @@ mod tests {
     }
 
     #[test]
-    fn the_quick_look_misses_no_illegal_character() {
-        for c in ('\0'..=char::MAX).filter(|c| is_illegal(*c)) {
-            assert!(may_begin_illegal(&c.to_string().as_bytes()[0]), "{c:?}");
+    fn no_illegal_character_is_missed_and_no_other_is_found() {
+        let last_of_planes =
+            (0..=0x10).flat_map(|plane| plane << 16 | 0xfff0..=plane << 16 | 0xffff);
+        for c in (0..0x300).chain(0xfd00..0xfe00).chain(last_of_planes).filter_map(char::from_u32) {
+            // The third place is at the end of a block.
+            for before in ["", "a", &"«".repeat(31)] {
+                assert_eq!(has_illegal(&format!("{before}{c}")), is_illegal(c), "{c:?}");
+            }
         }
     }
 
