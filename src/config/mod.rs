@@ -1,6 +1,15 @@
 //! `byline.yaml` as a value: everything but `title` and `base_url` has a default.
 
+mod base_url;
+pub mod key;
+mod read;
+pub mod yaml;
+
 use std::collections::BTreeMap;
+
+pub use base_url::BaseUrl;
+
+use crate::diagnostic::Diagnostic;
 
 /// A value of any shape, as it stands under `extra`.
 pub type Data = serde_json::Value;
@@ -41,11 +50,80 @@ pub struct Config {
     pub extra: Data,
 }
 
-/// Where the site will stand: `https://example.org/review` and its path `/review` (no slash at the end).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaseUrl {
-    pub url: String,
-    pub path: String,
+impl Config {
+    /// Reads `byline.yaml`. All problems come at once; the value is there when none is an error.
+    pub fn parse(file: &str, text: &str) -> (Option<Config>, Vec<Diagnostic>) {
+        read::parse(file, text)
+    }
+
+    /// The configuration of a site that has no `byline.yaml`; it stands at `http://localhost`.
+    pub fn default_for(title: &str) -> Config {
+        Config {
+            title: title.to_string(),
+            base_url: BaseUrl { url: "http://localhost".into(), path: String::new() },
+            language: "en".into(),
+            languages: BTreeMap::new(),
+            description: String::new(),
+            theme: "broadsheet".into(),
+            theme_options: BTreeMap::new(),
+            authors: BTreeMap::new(),
+            taxonomies: default_taxonomies(),
+            paginate_by: 12,
+            feeds: Feeds {
+                formats: vec![FeedFormat::Rss, FeedFormat::Atom, FeedFormat::Json],
+                limit: 20,
+                content: FeedContent::Full,
+            },
+            related: RelatedOptions { count: 5 },
+            comments: None,
+            markdown: MarkdownOptions {
+                html: RawHtml::Allow,
+                smart_punctuation: true,
+                highlight_light: "InspiredGitHub".into(),
+                highlight_dark: "base16-ocean.dark".into(),
+                math: false,
+            },
+            menu: Vec::new(),
+            robots: true,
+            copyright: String::new(),
+            translations: BTreeMap::new(),
+            extra: Data::Object(Default::default()),
+        }
+    }
+
+    /// Replaces the address by the one of the command line.
+    pub fn with_base_url(&mut self, address: &str) -> Result<(), Diagnostic> {
+        match BaseUrl::parse(address) {
+            Ok(url) => {
+                self.base_url = url;
+                Ok(())
+            }
+            Err((message, hint)) => Err(Diagnostic::error("config/base-url", message).hint(hint)),
+        }
+    }
+
+    /// Whether the code is the default language or one of the others; gives it as configured.
+    pub fn language_code(&self, code: &str) -> Option<&str> {
+        std::iter::once(&self.language)
+            .chain(self.languages.keys())
+            .find(|known| known.eq_ignore_ascii_case(code))
+            .map(String::as_str)
+    }
+}
+
+fn default_taxonomies() -> Vec<Taxonomy> {
+    let taxonomy =
+        |name: &str, feed, paginate_by| Taxonomy { name: name.into(), feed, paginate_by };
+    vec![taxonomy("tags", true, 20), taxonomy("authors", true, 0), taxonomy("series", false, 0)]
+}
+
+/// `a, b or c`
+pub(crate) fn list(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => word.clone(),
+        [start @ .., last] => format!("{} or {last}", start.join(", ")),
+    }
 }
 
 #[derive(Debug, Clone, Default)]

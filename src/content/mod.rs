@@ -1,11 +1,25 @@
 //! One file of `content/` as a value: front matter, body and the facts that other stages ask for.
 
 pub mod date;
+mod date_format;
+mod document;
+mod front_matter;
+mod heading;
+pub mod key;
+mod name;
+mod places;
+mod split;
 pub mod terms;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
+
+pub use document::{Body, parse};
+pub use front_matter::front_matter;
+pub use name::{Name, name};
+pub use places::Places;
+pub use split::{Parts, split};
 
 use crate::config::Data;
 use crate::markdown::Prose;
@@ -76,8 +90,8 @@ pub struct FrontMatter {
     pub extra: Data,
     /// Byte range of the whole front matter in the file, for messages about it.
     pub span: Range<usize>,
-    /// Byte ranges of the top-level keys' values by key, for messages of later stages.
-    pub places: BTreeMap<String, Range<usize>>,
+    /// Byte ranges of the top-level keys' values, for messages of later stages; see [`FrontMatter::place`].
+    pub places: Places,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -105,3 +119,10 @@ pub struct LeadImage {
     pub license: Option<String>,
     pub source: Option<String>,
 }
+
+#[cfg(test)]
+mod archive_tests;
+#[cfg(test)]
+mod date_tests;
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,98 @@
 //! Every diagnostic id with one line of meaning. A test fails when the code uses an id that is not here.
 
 /// `(id, meaning)`, sorted by id.
-pub const CODES: &[(&str, &str)] = &[];
+#[rustfmt::skip]
+pub const CODES: &[(&str, &str)] = &[
+    ("config/base-url", "the address of the site is not one"),
+    ("config/invalid-value", "a value of `byline.yaml` has the right type but cannot be"),
+    ("config/missing-key", "a key that `byline.yaml` needs is not there"),
+    ("config/unknown-key", "`byline.yaml` has a key that means nothing"),
+    ("config/wrong-type", "a value of `byline.yaml` is text where a number is expected, or the like"),
+    ("content/invalid-utf8", "a Markdown file is not UTF-8"),
+    ("content/too-large", "a Markdown file is larger than Byline reads"),
+    ("content/unknown-language", "a file name ends in a language that the site does not have"),
+    ("front-matter/invalid-address", "an alias or a path is no address on this site"),
+    ("front-matter/invalid-date", "a date is impossible or in no form that Byline knows"),
+    ("front-matter/invalid-value", "a value of the front matter has the right type but cannot be"),
+    ("front-matter/missing-title", "an article has no title, and no heading that could be it"),
+    ("front-matter/toml", "front matter is in TOML"),
+    ("front-matter/unclosed", "front matter begins and does not end"),
+    ("front-matter/unknown-key", "the front matter has a key that means nothing"),
+    ("front-matter/wrong-type", "a value of the front matter is text where a number is expected, or the like"),
+    ("yaml/duplicate-key", "a key is given twice in one map"),
+    ("yaml/syntax", "a text is not YAML"),
+    ("yaml/too-large", "YAML is too long, too deep, or grows too much through aliases"),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::path::{Path, PathBuf};
+
+    use super::CODES;
+
+    #[test]
+    fn the_table_is_sorted_and_says_something() {
+        assert!(CODES.is_sorted_by(|a, b| a.0 < b.0));
+        for (id, meaning) in CODES {
+            assert!(meaning.len() > 15 && !meaning.ends_with('.'), "{id}");
+            let is_word = |part: &str| {
+                !part.is_empty()
+                    && part
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            };
+            assert!(id.split('/').count() == 2 && id.split('/').all(is_word), "{id}");
+        }
+    }
+
+    #[test]
+    fn the_table_has_the_ids_of_the_code_and_no_other() {
+        let mut files = Vec::new();
+        rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+        assert!(files.len() > 5);
+        let mut used = BTreeMap::new();
+        for file in files {
+            let text = std::fs::read_to_string(&file).expect("a source file");
+            for id in ids(&text) {
+                used.insert(id, file.clone());
+            }
+        }
+        let known: BTreeSet<&str> = CODES.iter().map(|(id, _)| *id).collect();
+        for (id, file) in &used {
+            assert!(known.contains(id.as_str()), "`{id}` of {} is not in CODES", file.display());
+        }
+        for id in known {
+            assert!(used.contains_key(id), "`{id}` is in CODES and nobody uses it");
+        }
+    }
+
+    /// The first arguments of `Diagnostic::error` and `Diagnostic::warning`, outside of tests.
+    fn ids(text: &str) -> Vec<String> {
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
+        let mut ids = Vec::new();
+        for call in ["Diagnostic::error(", "Diagnostic::warning("] {
+            for (at, _) in code.match_indices(call) {
+                let argument = code[at + call.len()..].trim_start();
+                if let Some(id) = argument.strip_prefix('"').and_then(|rest| rest.split('"').next())
+                {
+                    ids.push(id.to_string());
+                }
+            }
+        }
+        ids
+    }
+
+    fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                rust_files(&path, files);
+            } else if path.extension().is_some_and(|e| e == "rs")
+                && path.file_name().is_some_and(|name| name != "tests.rs")
+            {
+                files.push(path);
+            }
+        }
+    }
+}
