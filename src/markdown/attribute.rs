@@ -20,8 +20,12 @@ pub(super) struct Malformed {
     pub(super) expected: &'static str,
 }
 
+/// Longest block of attributes; what has no end is not sought for ever.
+const MAX_LENGTH: usize = 4096;
+
 /// Reads the attributes whose `{` stands at `at`; gives them and the offset behind the `}`.
 pub(super) fn parse(body: &str, at: usize) -> Result<(Attributes, usize), Malformed> {
+    let body = &body[..body.floor_char_boundary(at.saturating_add(MAX_LENGTH))];
     let mut attributes = Attributes::default();
     let mut cursor = at + 1;
     loop {
@@ -47,7 +51,7 @@ pub(super) fn parse(body: &str, at: usize) -> Result<(Attributes, usize), Malfor
                 let end = cursor + name(rest);
                 let key = cursor..end;
                 if key.is_empty() || !body[end..].starts_with('=') {
-                    let end = (cursor + word(rest)).max(cursor + first_length(rest));
+                    let end = cursor + name(rest).max(first_length(rest));
                     return Err(Malformed { at: cursor..end, expected: "`name=\"value\"`" });
                 }
                 let (value, next) = value(body, end + 1)?;

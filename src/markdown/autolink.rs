@@ -47,10 +47,7 @@ impl<'a> Converter<'a, '_> {
 
     /// Writes the part of a run that stands in `range` of the source.
     fn pieces(&mut self, run: &[(CowStr<'a>, Range<usize>)], range: Range<usize>, as_text: bool) {
-        for (text, place) in run {
-            if place.end <= range.start || place.start >= range.end {
-                continue;
-            }
+        for (text, place) in within(run, &range) {
             let source = &self.body[place.start.max(range.start)..place.end.min(range.end)];
             let is_whole = place.start >= range.start && place.end <= range.end;
             // Of a piece that differs from its source (an entity, a curled quote) there is no part.
@@ -66,13 +63,11 @@ impl<'a> Converter<'a, '_> {
         let cut = self.out.html.len();
         self.out.html.push_str("<a href=\"");
         self.out.html.push_str(found.prefix);
-        for (text, place) in run {
+        for (text, place) in within(run, &found.range) {
             let part = place.start.max(found.range.start)..place.end.min(found.range.end);
-            if part.start < part.end {
-                let source = &self.body[part.clone()];
-                let is_entity = source.starts_with('&') && part == *place;
-                escape::href(&mut self.out.html, if is_entity { text } else { source });
-            }
+            let source = &self.body[part.clone()];
+            let is_entity = source.starts_with('&') && part == *place;
+            escape::href(&mut self.out.html, if is_entity { text } else { source });
         }
         self.out.html.push_str("\">");
         self.cut_from_heading(cut);
@@ -81,6 +76,16 @@ impl<'a> Converter<'a, '_> {
         self.out.html.push_str("</a>");
         self.cut_from_heading(cut);
     }
+}
+
+/// The pieces of a run that share something with a range.
+fn within<'r, 'a>(
+    run: &'r [(CowStr<'a>, Range<usize>)],
+    range: &Range<usize>,
+) -> &'r [(CowStr<'a>, Range<usize>)] {
+    let first = run.partition_point(|(_, place)| place.end <= range.start);
+    let count = run[first..].partition_point(|(_, place)| place.start < range.end);
+    &run[first..first + count]
 }
 
 /// A bare address in the source.

@@ -65,7 +65,8 @@ pub(super) fn explicit_ids(body: &str, options: &Options) -> FxHashSet<String> {
     }
     for at in memchr::memchr_iter(b'{', body.as_bytes()) {
         let line = &body[at + 1..];
-        let end = memchr::memchr2(b'}', b'\n', line.as_bytes()).unwrap_or(line.len());
+        // Up to the next brace only, so that a long row of them takes no longer.
+        let end = memchr::memchr3(b'{', b'}', b'\n', line.as_bytes()).unwrap_or(line.len());
         for word in line[..end].split_ascii_whitespace() {
             if let Some(id) = word.strip_prefix('#') {
                 ids.insert(id.to_string());
