@@ -174,9 +174,9 @@ impl Article {
     }
 
     /// What share of the vector's length a term makes, in 512ths, at most 255.
-    fn share(&self, entry: Entry, rarity: u8) -> u8 {
+    pub(super) fn share(&self, entry: Entry, rarity: u8) -> u8 {
         let weight = f64::from(entry.weight() * u32::from(rarity));
-        (512.0 * weight / self.length) as u8
+        (512.0 * weight / self.length + 0.5) as u8
     }
 }
 

@@ -15,8 +15,10 @@ const COMPARED: usize = 64;
 /// The working memory of a search; one for each thread, kept for many searches.
 #[derive(Default)]
 pub struct Search {
-    /// Sum by place; zero outside `touched`.
-    sums: Vec<u32>,
+    /// Likeness by place as far as it is known, 2^15 for equal articles; zero outside a search. Small numbers,
+    /// because this is where a search spends its time, waiting for memory.
+    sums: Vec<u16>,
+    /// Places whose sum is not zero.
     touched: Vec<u32>,
     /// What an article's weight in a term is multiplied with; zero outside the article that is searched for.
     factors: Vec<u32>,
@@ -65,23 +67,23 @@ impl Search {
 
     /// Adds up the postings of the strongest terms; gives the number of places that were touched.
     fn read(&mut self, shelf: &Shelf, this: &Article) -> usize {
-        let weight = |term: usize, weight: u32| weight * u32::from(shelf.rarities[term]);
         self.order.clear();
-        self.order.extend(this.entries.iter().map(|entry| {
-            u64::from(weight(entry.term(), entry.weight())) << 32 | entry.term() as u64
+        self.order.extend(this.entries.iter().map(|&entry| {
+            let share = this.share(entry, shelf.rarities[entry.term()]);
+            u64::from(share) << 32 | entry.term() as u64
         }));
         self.order.sort_unstable_by(|a, b| b.cmp(a));
         let mut read = 0;
         let mut touched = 0;
         for &key in &self.order {
-            let (weight, term) = ((key >> 32) as u32, key as u32 as usize);
+            let (share, term) = ((key >> 32) as u32, key as u32 as usize);
             let list = &shelf.postings[term];
             for posting in list {
                 // Written each time, kept if it is new: a branch here would be guessed wrong half the time.
                 self.touched[touched] = posting.place() as u32;
                 let sum = &mut self.sums[posting.place()];
                 touched += usize::from(*sum == 0);
-                *sum += (weight * posting.share()).max(1);
+                *sum = sum.saturating_add(((share * posting.share() + 4) >> 3).max(1) as u16);
             }
             read += list.len();
             if read > MOST_READ {
@@ -126,7 +128,7 @@ impl Search {
             let product = article
                 .entries
                 .iter()
-                .map(|e| u64::from(self.factors[e.term()]) * u64::from(e.weight()))
+                .map(|entry| u64::from(self.factors[entry.term()] * entry.weight()))
                 .sum();
             let lengths = (shelf.articles[this].length, article.length);
             let score = score(product, lengths, recency(shelf.days[this], shelf.days[other]));
