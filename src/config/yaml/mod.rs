@@ -83,24 +83,23 @@ impl<'a> Document<'a> {
     fn drop_duplicates(&mut self) -> Vec<Diagnostic> {
         let mut root = std::mem::replace(&mut self.root, Node::Null);
         let mut problems = Vec::new();
-        self.drop_duplicates_below(&mut root, &Path::root(), 0, &mut problems);
+        self.drop_duplicates_below(&mut root, &Path::root(), &mut problems);
         self.root = root;
         problems
     }
 
-    /// `depth` cannot exceed the limit that the parser keeps.
+    /// Goes no deeper than the parser, which has a limit.
     fn drop_duplicates_below(
         &self,
         node: &mut Node<'a>,
         path: &Path<'_>,
-        depth: usize,
         problems: &mut Vec<Diagnostic>,
     ) {
         match node {
             Node::List(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
                     let path = path.child(Step::Index(index));
-                    self.drop_duplicates_below(item, &path, depth + 1, problems);
+                    self.drop_duplicates_below(item, &path, problems);
                 }
             }
             Node::Map(entries) => {
@@ -115,7 +114,7 @@ impl<'a> Document<'a> {
                 });
                 for (key, value) in entries.iter_mut() {
                     let path = path.child(Step::Key(key, 0));
-                    self.drop_duplicates_below(value, &path, depth + 1, problems);
+                    self.drop_duplicates_below(value, &path, problems);
                 }
             }
             _ => {}
