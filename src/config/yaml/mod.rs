@@ -9,6 +9,7 @@ mod locate;
 mod node;
 mod problem;
 pub mod reader;
+mod simple;
 
 use std::ops::Range;
 
@@ -46,9 +47,12 @@ impl<'a> Document<'a> {
         if let Some(problem) = too_large(yaml) {
             return (None, vec![problem.at(Place::in_text(file, text, range.start..range.start))]);
         }
-        let (root, has_duplicates) = match node::parse(yaml) {
-            Ok(parsed) => parsed,
-            Err(error) => return (None, vec![problem::syntax(file, text, &range, &error)]),
+        let (root, has_duplicates) = match simple::parse(yaml) {
+            Some(root) => (root, false),
+            None => match node::parse(yaml) {
+                Ok(parsed) => parsed,
+                Err(error) => return (None, vec![problem::syntax(file, text, &range, &error)]),
+            },
         };
         let mut document = Document { file, text, range, root };
         let problems = if has_duplicates { document.drop_duplicates() } else { Vec::new() };
