@@ -2,11 +2,38 @@
 //!
 //! [`parse`] sees one file and no site. Links, pictures and components stay *holes*; [`write`] fills
 //! them by asking a [`Resolve`], which `output/` implements from the site, the assets and the theme.
-//! No HTML is parsed again or patched afterwards.
+//! No HTML is parsed again or patched afterwards, but for `markdown.html: sanitize`, which runs over
+//! the finished HTML with the holes kept aside.
+
+mod attribute;
+mod autolink;
+mod block;
+mod call;
+mod code;
+mod component;
+mod escape;
+mod fence;
+mod figure;
+mod footnote;
+mod heading;
+mod link;
+mod parse;
+mod problem;
+mod raw_html;
+mod sanitize;
+mod slug;
+mod table;
+mod write;
 
 use std::ops::Range;
 
-use crate::config::RawHtml;
+pub use code::{Highlighter, style_sheet, theme_names};
+pub use escape::{escape_attribute, escape_href};
+pub use heading::{TocEntry, tree};
+pub use parse::{inline, parse, to_html};
+pub use write::{AsWritten, write, write_range, write_summary};
+
+use crate::config::{MarkdownOptions, RawHtml};
 use crate::diagnostic::Diagnostic;
 
 /// How to read Markdown.
@@ -17,6 +44,24 @@ pub struct Options {
     pub html: RawHtml,
     pub smart_punctuation: bool,
     pub math: bool,
+}
+
+impl Options {
+    /// CommonMark 0.31.2 and nothing else, raw HTML as it is.
+    pub fn commonmark() -> Self {
+        Options { extensions: false, html: RawHtml::Allow, smart_punctuation: false, math: false }
+    }
+}
+
+impl From<&MarkdownOptions> for Options {
+    fn from(options: &MarkdownOptions) -> Self {
+        Options {
+            extensions: true,
+            html: options.html,
+            smart_punctuation: options.smart_punctuation,
+            math: options.math,
+        }
+    }
 }
 
 /// A body as HTML with holes.
@@ -32,12 +77,83 @@ pub struct Prose {
     pub summary: Option<Range<usize>>,
     /// Plain text of the first paragraph, shortened to 300 characters at a word, for lists.
     pub lead: String,
-    /// Whether raw HTML blocks or inline HTML went through (feeds sanitise such bodies).
+    /// Parts of `html` that make sense on the article's own page only: ids and anchors of headings,
+    /// footnote marks, the section of footnotes. [`write_summary`] leaves them out. Sorted.
+    pub page_only: Vec<Range<u32>>,
+    /// Whether raw HTML went through as it was (feeds sanitise such bodies); sanitised HTML does not count.
     pub has_raw_html: bool,
     /// Whether there is highlighted code (pages without need no style sheet for it).
     pub has_code: bool,
 }
 
+impl Prose {
+    /// Whether a fragment names a place on the page: a heading, a footnote, a figure, or an id in raw HTML.
+    /// What components render is not known here, so a body with components has every place.
+    pub fn has_anchor(&self, id: &str) -> bool {
+        self.headings.iter().any(|heading| heading.id == id) || has_element(self, id)
+    }
+
+    /// The pictures that stand alone, in order of the text, those in the bodies of components too.
+    pub fn figures(&self) -> impl Iterator<Item = &Image> {
+        let mut found = Vec::new();
+        collect_figures(self, &mut found);
+        found.into_iter()
+    }
+}
+
+fn has_element(prose: &Prose, id: &str) -> bool {
+    let in_html = ["id=\"", "name=\"", "id='"].iter().any(|before| {
+        prose.html.match_indices(*before).any(|(at, _)| {
+            prose.html[at + before.len()..].strip_prefix(id).is_some_and(|rest| rest.starts_with(['"', '\'']))
+        })
+    });
+    in_html
+        || prose.holes.iter().any(|hole| match &hole.kind {
+            HoleKind::Figure(image) => match &image.id {
+                Some(own) => own == id,
+                None => id.strip_prefix("fig-").is_some_and(|number| *number == image.number.to_string()),
+            },
+            HoleKind::Component(_) => true,
+            HoleKind::Link { .. } | HoleKind::Image(_) => false,
+        })
+}
+
+/// What the author wrote as source of each picture, those inside sentences and in components too.
+pub fn image_sources(prose: &Prose) -> impl Iterator<Item = &str> {
+    let mut found = Vec::new();
+    collect_sources(prose, &mut found);
+    found.into_iter()
+}
+
+fn collect_sources<'a>(prose: &'a Prose, found: &mut Vec<&'a str>) {
+    for hole in &prose.holes {
+        match &hole.kind {
+            HoleKind::Image(image) | HoleKind::Figure(image) => found.push(&image.src),
+            HoleKind::Component(call) => {
+                if let Some(body) = &call.body {
+                    collect_sources(body, found);
+                }
+            }
+            HoleKind::Link { .. } => {}
+        }
+    }
+}
+
+fn collect_figures<'a>(prose: &'a Prose, found: &mut Vec<&'a Image>) {
+    for hole in &prose.holes {
+        match &hole.kind {
+            HoleKind::Figure(image) => found.push(image),
+            HoleKind::Component(call) => {
+                if let Some(body) = &call.body {
+                    collect_figures(body, found);
+                }
+            }
+            HoleKind::Link { .. } | HoleKind::Image(_) => {}
+        }
+    }
+}
+
+/// A heading of a body, those in the bodies of components too.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heading {
     pub level: u8,
@@ -58,6 +174,7 @@ pub struct Hole {
     pub kind: HoleKind,
 }
 
+/// What fills a [`Hole`].
 #[derive(Debug)]
 pub enum HoleKind {
     /// The value of an `href` attribute; the target as the author wrote it (decoded).
@@ -76,9 +193,12 @@ pub struct Image {
     pub src: String,
     /// Plain text; `None` when the author left it out altogether (`![](x.jpg)`).
     pub alt: Option<String>,
-    /// Caption as inline HTML (from the Markdown title), and as plain text.
+    /// Caption as inline HTML (from the Markdown title, links as written), and as plain text.
+    /// Pictures inside a sentence have the plain text only.
     pub caption_html: String,
     pub caption: String,
+    /// The links of `caption_html` that the site has to check; see [`Image::write_caption`].
+    pub caption_links: Vec<CaptionLink>,
     pub credit: Option<String>,
     pub license: Option<String>,
     pub source: Option<String>,
@@ -86,8 +206,20 @@ pub struct Image {
     pub id: Option<String>,
     /// Target of a link around the picture.
     pub link: Option<String>,
+    /// Width and height as the author wants them shown: digits, or digits and `%`.
+    pub width: Option<String>,
+    pub height: Option<String>,
     /// Number of the figure in its article, from 1; 0 for inline pictures.
     pub number: u32,
+}
+
+/// A link of a caption to a page or a heading of the site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaptionLink {
+    /// Where its `href` value stands in [`Image::caption_html`].
+    pub at: Range<u32>,
+    /// The target as the author wrote it (decoded).
+    pub target: Box<str>,
 }
 
 /// A component called from Markdown.
@@ -109,7 +241,8 @@ pub trait Resolve {
     fn component(&self, call: &Call, body: Option<&str>, source: &Range<u32>, out: &mut String);
 }
 
-/// What [`parse`] gives back besides the prose.
+/// What [`parse`] gives back: the prose, and what is wrong with it.
+#[derive(Debug)]
 pub struct Parsed {
     pub prose: Prose,
     /// Problems of the body, with places.

@@ -1,0 +1,351 @@
+//! What a text is about: stemmed, weighted terms for related articles, and the count of its words.
+//!
+//! Takes the plain text of one article, zone by zone, and gives [`Terms`]: a function of that text and its
+//! language alone. The cache of an [`Analyzer`] saves time and never changes a result. How rare a term is
+//! among the other articles is not known here: that is the business of `site::related`.
+
+mod form;
+mod language;
+mod word;
+
+use form::{Forms, hash};
+use language::Language;
+use word::{Token, Words};
+
+/// The terms of one document, as plain arrays that a cache can keep.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Words of the body (characters for Chinese and Japanese).
+    pub words: u32,
+    /// Hashes of the stems, ascending, each once.
+    pub stems: Box<[u32]>,
+    /// Weight of each stem in this document: eighths of `1 + log2(frequency)`, at least 8.
+    pub weights: Box<[u8]>,
+    /// The strongest stems, ascending: those that [`Terms::name`] can spell out.
+    pub named: Box<[u32]>,
+    /// How the author wrote them, in the order of `named`, each ended by a line feed.
+    pub names: Box<str>,
+}
+
+impl Terms {
+    /// The stems with their weights, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, u8)> + '_ {
+        self.stems.iter().copied().zip(self.weights.iter().copied())
+    }
+
+    /// The word behind a stem as this document has it, in its shortest form; only for the strongest stems.
+    pub fn name(&self, stem: u32) -> Option<&str> {
+        let at = self.named.binary_search(&stem).ok()?;
+        self.names.lines().nth(at)
+    }
+}
+
+/// The text of one article, without markup.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Text<'a> {
+    /// The title.
+    pub title: &'a str,
+    /// The description, or nothing.
+    pub description: &'a str,
+    /// Tags and the like, as the author wrote them.
+    pub tags: &'a [&'a str],
+    /// The body.
+    pub body: &'a str,
+}
+
+/// Where a piece of text stands, which decides how much its words count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zone {
+    /// The title of the article.
+    Title,
+    /// Its description.
+    Description,
+    /// One of its tags.
+    Tag,
+    /// A heading in the body; counts as words of the body.
+    Heading,
+    /// Running text; counts as words of the body.
+    Body,
+}
+
+impl Zone {
+    /// How many times one occurrence in this zone counts.
+    pub const fn boost(self) -> u32 {
+        match self {
+            Zone::Title => 5,
+            Zone::Tag => 4,
+            Zone::Description => 3,
+            Zone::Heading => 2,
+            Zone::Body => 1,
+        }
+    }
+
+    const fn is_body(self) -> bool {
+        matches!(self, Zone::Heading | Zone::Body)
+    }
+}
+
+/// Most terms that are kept of one document, the strongest ones: 20,000 words of prose seldom have more.
+const MOST_TERMS: usize = 2048;
+
+/// Most terms of one document that can be spelled out.
+const MOST_NAMES: usize = 40;
+
+/// Languages whose words are remembered at a time.
+const MOST_LANGUAGES: usize = 16;
+
+/// Turns texts into terms. One for each thread, kept for many texts: it remembers words that it has seen.
+#[derive(Default)]
+pub struct Analyzer {
+    languages: Vec<(String, Worker)>,
+}
+
+impl Analyzer {
+    /// An analyzer that has seen nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The terms of a text. `language` is a tag such as `en` or `pt-BR`; an unknown one means that words are
+    /// taken as they are, without stems and stop words.
+    pub fn analyze(&mut self, language: &str, text: &Text<'_>) -> Terms {
+        let mut reading = self.read(language);
+        reading.add(Zone::Title, text.title);
+        reading.add(Zone::Description, text.description);
+        for tag in text.tags {
+            reading.add(Zone::Tag, tag);
+        }
+        reading.add(Zone::Body, text.body);
+        reading.finish()
+    }
+
+    /// Begins a text that comes in pieces. A piece ends its last word.
+    pub fn read(&mut self, language: &str) -> Reading<'_> {
+        let at = match self.languages.iter().position(|(known, _)| known == language) {
+            Some(at) => at,
+            None => {
+                if self.languages.len() == MOST_LANGUAGES {
+                    self.languages.remove(0);
+                }
+                self.languages.push((language.to_owned(), Worker::new(language)));
+                self.languages.len() - 1
+            }
+        };
+        let worker = &mut self.languages[at].1;
+        worker.clear();
+        Reading { worker, words: 0 }
+    }
+}
+
+/// One text that is being read, piece by piece.
+pub struct Reading<'a> {
+    worker: &'a mut Worker,
+    words: u32,
+}
+
+impl Reading<'_> {
+    /// Reads a piece of plain text.
+    pub fn add(&mut self, zone: Zone, text: &str) {
+        let words = self.worker.count(text, zone.boost());
+        if zone.is_body() {
+            self.words = self.words.saturating_add(words);
+        }
+    }
+
+    /// The words of the body so far.
+    pub fn words(&self) -> u32 {
+        self.words
+    }
+
+    /// The terms of all pieces together.
+    pub fn finish(self) -> Terms {
+        let mut terms = self.worker.collect();
+        terms.words = self.words;
+        terms
+    }
+}
+
+/// The state for one language: its rules, the words that were seen, and the counts of the present text.
+struct Worker {
+    language: Language,
+    forms: Forms,
+    /// Frequency by form; zero outside `touched`.
+    counts: Vec<u32>,
+    touched: Vec<u32>,
+    /// Buffers of [`Worker::collect`]: stem with form, stem with weight, strongest stems.
+    pairs: Vec<(u32, u32)>,
+    found: Vec<Found>,
+    strongest: Vec<Found>,
+}
+
+/// A stem of the present text: the form that shows it best.
+#[derive(Clone, Copy)]
+struct Found {
+    stem: u32,
+    weight: u8,
+    form: u32,
+}
+
+impl Worker {
+    fn new(language: &str) -> Self {
+        Worker {
+            language: Language::new(language),
+            forms: Forms::new(),
+            counts: Vec::new(),
+            touched: Vec::new(),
+            pairs: Vec::new(),
+            found: Vec::new(),
+            strongest: Vec::new(),
+        }
+    }
+
+    fn clear(&mut self) {
+        for form in self.touched.drain(..) {
+            self.counts[form as usize] = 0;
+        }
+        if self.forms.is_full() {
+            self.forms.clear();
+            self.counts.clear();
+        }
+    }
+
+    /// Counts the terms of `text` and gives the number of its words.
+    fn count(&mut self, text: &str, boost: u32) -> u32 {
+        let mut words = Words::new(text);
+        let mut number = 0u32;
+        while let Some(token) = words.next() {
+            match token {
+                Token::Word(at) => {
+                    number = number.saturating_add(1);
+                    self.add(&text[at], boost);
+                }
+                Token::Number => number = number.saturating_add(1),
+                Token::Run(run) => {
+                    number = number.saturating_add(run.words);
+                    word::bigrams(&text[run.range], |pair| self.add(pair, boost));
+                }
+            }
+        }
+        number
+    }
+
+    #[inline]
+    fn add(&mut self, word: &str, boost: u32) {
+        if word.len() > form::LONGEST {
+            return;
+        }
+        let Some(form) = self.forms.find(word, &self.language) else {
+            return;
+        };
+        let at = form as usize;
+        if at >= self.counts.len() {
+            self.counts.resize(self.forms.len(), 0);
+        }
+        let count = &mut self.counts[at];
+        if *count == 0 {
+            self.touched.push(form);
+        }
+        *count = count.saturating_add(boost);
+    }
+
+    /// Sums the counts of all forms of each stem.
+    fn collect(&mut self) -> Terms {
+        self.pairs.clear();
+        self.pairs.extend(self.touched.iter().map(|&form| (self.forms.stem(form), form)));
+        self.pairs.sort_unstable();
+        self.found.clear();
+        for group in self.pairs.chunk_by(|a, b| a.0 == b.0) {
+            let mut frequency = 0u32;
+            let mut best = group[0].1;
+            for &(_, form) in group {
+                frequency = frequency.saturating_add(self.counts[form as usize]);
+                if self.forms.is_better(form, best) {
+                    best = form;
+                }
+            }
+            self.found.push(Found { stem: group[0].0, weight: damped(frequency), form: best });
+        }
+        if self.found.len() > MOST_TERMS {
+            self.found.select_nth_unstable_by_key(MOST_TERMS, |f| (u8::MAX - f.weight, f.stem));
+            self.found.truncate(MOST_TERMS);
+            self.found.sort_unstable_by_key(|f| f.stem);
+        }
+        let (named, names) = self.name();
+        Terms {
+            words: 0,
+            stems: self.found.iter().map(|f| f.stem).collect(),
+            weights: self.found.iter().map(|f| f.weight).collect(),
+            named,
+            names,
+        }
+    }
+
+    /// Spells out the strongest terms, the longer word first where they are equally strong.
+    fn name(&mut self) -> (Box<[u32]>, Box<str>) {
+        self.strongest.clear();
+        self.strongest.extend_from_slice(&self.found);
+        if self.strongest.len() > MOST_NAMES {
+            let forms = &self.forms;
+            self.strongest.select_nth_unstable_by_key(MOST_NAMES, |f| {
+                (u8::MAX - f.weight, usize::MAX - forms.shown(f.form).len(), f.stem)
+            });
+            self.strongest.truncate(MOST_NAMES);
+        }
+        self.strongest.sort_unstable_by_key(|f| f.stem);
+        let mut names = String::with_capacity(12 * self.strongest.len());
+        for found in &self.strongest {
+            names.push_str(self.forms.shown(found.form));
+            names.push('\n');
+        }
+        (self.strongest.iter().map(|f| f.stem).collect(), names.into_boxed_str())
+    }
+}
+
+/// The hash that stands for a stem in [`Terms::stems`]. Two stems share one in about four thousand million cases.
+pub fn stem_hash(stem: &str) -> u32 {
+    let wide = hash(stem.as_bytes());
+    (wide ^ (wide >> 32)) as u32
+}
+
+/// Eighths of `1 + log2(frequency)`, rounded down. In whole numbers, so that every machine agrees.
+pub fn damped(frequency: u32) -> u8 {
+    match DAMPED.get(frequency as usize) {
+        Some(&weight) => weight,
+        None => damped_slowly(frequency),
+    }
+}
+
+static DAMPED: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut frequency = 0;
+    while frequency < 128 {
+        table[frequency] = damped_slowly(frequency as u32);
+        frequency += 1;
+    }
+    table
+};
+
+const fn damped_slowly(frequency: u32) -> u8 {
+    if frequency == 0 {
+        return 0;
+    }
+    let whole = frequency.ilog2();
+    // The part after the point, bit by bit: squaring doubles a logarithm.
+    let mut mantissa = (frequency as u64) << (31 - whole);
+    let mut eighths = 0;
+    let mut bit = 0;
+    while bit < 3 {
+        mantissa = (mantissa * mantissa) >> 31;
+        eighths <<= 1;
+        if mantissa >= 1 << 32 {
+            mantissa >>= 1;
+            eighths |= 1;
+        }
+        bit += 1;
+    }
+    let weight = 8 + 8 * whole + eighths;
+    if weight > 255 { 255 } else { weight as u8 }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! Blocks that only hold others: lists with their task marks, quotes, alerts and definition lists.
+
+use pulldown_cmark::{BlockQuoteKind, Tag, TagEnd};
+
+use super::parse::Converter;
+
+/// Name for classes and the English title of an alert.
+fn alert(kind: BlockQuoteKind) -> (&'static str, &'static str) {
+    match kind {
+        BlockQuoteKind::Note => ("note", "Note"),
+        BlockQuoteKind::Tip => ("tip", "Tip"),
+        BlockQuoteKind::Important => ("important", "Important"),
+        BlockQuoteKind::Warning => ("warning", "Warning"),
+        BlockQuoteKind::Caution => ("caution", "Caution"),
+    }
+}
+
+impl Converter<'_, '_> {
+    pub(super) fn start_block(&mut self, tag: Tag<'_>) {
+        self.line();
+        let html = &mut self.out.html;
+        match tag {
+            Tag::BlockQuote(None) => html.push_str("<blockquote>\n"),
+            Tag::BlockQuote(Some(kind)) => {
+                let (name, title) = alert(kind);
+                for part in ["<div class=\"alert alert-", name, "\" role=\"note\">\n"] {
+                    html.push_str(part);
+                }
+                for part in ["<p class=\"alert-title\" data-alert=\"", name, "\">", title, "</p>\n"]
+                {
+                    html.push_str(part);
+                }
+            }
+            Tag::List(None) => html.push_str("<ul>\n"),
+            Tag::List(Some(1)) => html.push_str("<ol>\n"),
+            Tag::List(Some(start)) => {
+                html.push_str("<ol start=\"");
+                html.push_str(&start.to_string());
+                html.push_str("\">\n");
+            }
+            Tag::Item => html.push_str("<li>"),
+            Tag::DefinitionList => html.push_str("<dl>\n"),
+            Tag::DefinitionListTitle => html.push_str("<dt>"),
+            Tag::DefinitionListDefinition => html.push_str("<dd>"),
+            _ => {}
+        }
+    }
+
+    pub(super) fn end_block(&mut self, tag: TagEnd) {
+        self.end_words();
+        self.end_calls_inside();
+        self.out.html.push_str(match tag {
+            TagEnd::BlockQuote(None) => "</blockquote>\n",
+            TagEnd::BlockQuote(Some(_)) => "</div>\n",
+            TagEnd::List(true) => "</ol>\n",
+            TagEnd::List(false) => "</ul>\n",
+            TagEnd::Item => "</li>\n",
+            TagEnd::DefinitionList => "</dl>\n",
+            TagEnd::DefinitionListTitle => "</dt>\n",
+            TagEnd::DefinitionListDefinition => "</dd>\n",
+            _ => "",
+        });
+    }
+
+    pub(super) fn task(&mut self, is_done: bool) {
+        self.out.html.push_str(if is_done {
+            "<input type=\"checkbox\" disabled checked> "
+        } else {
+            "<input type=\"checkbox\" disabled> "
+        });
+    }
+}

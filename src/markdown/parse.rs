@@ -1,0 +1,565 @@
+//! The loop over the parser's events: text and inline marks here, everything else in the file of its
+//! feature. Makes one pass and pushes into one string per frame; positions inside are relative to the
+//! body and become positions of the file when a hole or a problem is noted.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use pulldown_cmark::{
+    Alignment, CowStr, Event, OffsetIter, Options as Extensions, Parser, Tag, TagEnd,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::component::{self, CallTag};
+use super::footnote::Note;
+use super::heading::OpenHeading;
+use super::problem::Problems;
+use super::{AsWritten, Heading, Highlighter, Hole, HoleKind, Options, Parsed, Prose, escape};
+use super::{sanitize, write};
+use crate::config::RawHtml;
+use crate::diagnostic::Diagnostic;
+
+/// Containers and inline marks inside each other; deeper ones are an error.
+const MAX_DEPTH: usize = 100;
+/// Longest [`Prose::lead`], in characters.
+const LEAD_LENGTH: usize = 300;
+
+/// Reads a Markdown body.
+///
+/// `source` is the whole file and `body` the byte range of the Markdown in it, so that every place
+/// refers to the file. `text` is cleared and filled with the plain text of the body (no code blocks,
+/// no footnote marks, words separated by spaces and line ends) for counting, terms and search.
+pub fn parse(
+    source: &str,
+    body: Range<usize>,
+    file: &str,
+    options: &Options,
+    codes: &Highlighter,
+    text: &mut String,
+) -> Parsed {
+    convert(source, body, file, options, Some(codes), text)
+}
+
+/// Markdown to block-level HTML, links as written and code without highlighting.
+pub fn to_html(source: &str, options: &Options) -> String {
+    let mut text = String::new();
+    let parsed = convert(source, 0..source.len(), "", options, None, &mut text);
+    let mut html = String::with_capacity(parsed.prose.html.len());
+    write(&parsed.prose, &AsWritten, &mut html);
+    html
+}
+
+/// Markdown to inline HTML: one paragraph without its `<p>`, links as written. Line ends are spaces,
+/// and no line is taken for a block, so that `1990. A year` stays what it is.
+pub fn inline(source: &str, options: &Options) -> String {
+    let mut html = String::new();
+    inline_with(source, options, |prose| write(prose, &AsWritten, &mut html), &mut String::new());
+    // What `convert_inline` guards the text with is one byte long.
+    html
+}
+
+/// Reads inline Markdown; hands the prose to `take` and the plain text to `text`.
+pub(super) fn inline_with(
+    source: &str,
+    options: &Options,
+    take: impl FnOnce(&Prose),
+    text: &mut String,
+) {
+    if is_plain(source) {
+        let mut html = String::with_capacity(source.len() + 8);
+        escape::text(&mut html, source.trim());
+        text.clear();
+        text.push_str(source.trim());
+        return take(&Prose { html, ..Prose::default() });
+    }
+    // An opening bracket keeps the line from being a list, a heading or code, and leaves what follows
+    // free to open emphasis, quotes and links; it is cut off again below.
+    let mut guarded = String::with_capacity(source.len() + 1);
+    guarded.push('(');
+    guarded.extend(source.trim().chars().map(|c| if c == '\n' || c == '\r' { ' ' } else { c }));
+    let mut converter =
+        Converter::new(&guarded, 0..guarded.len(), "", options, None, &guarded, text);
+    converter.is_inline = true;
+    let mut prose = converter.run().prose;
+    prose.html.remove(0);
+    for hole in &mut prose.holes {
+        hole.at = hole.at.saturating_sub(1);
+    }
+    text.remove(0);
+    text.truncate(text.trim_end().len());
+    take(&prose);
+}
+
+/// Whether no character of the text means anything in inline Markdown with any option.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let special = |byte: &u8| b"*_`[]<>&\\~\"'@$^{|\n\r:".contains(byte);
+    !bytes.iter().any(special)
+        && !bytes.windows(2).any(|pair| pair == b"--" || pair == b"..")
+        && !text.contains("www.")
+}
+
+fn convert(
+    source: &str,
+    body: Range<usize>,
+    file: &str,
+    options: &Options,
+    codes: Option<&Highlighter>,
+    text: &mut String,
+) -> Parsed {
+    let markdown = source.get(body.clone()).unwrap_or("");
+    let scan =
+        if options.extensions { component::scan(markdown, extensions(options)) } else { None };
+    match scan {
+        None => Converter::new(source, body, file, options, codes, markdown, text).run(),
+        Some(scan) => {
+            let mut converter =
+                Converter::new(source, body, file, options, codes, &scan.masked, text);
+            converter.take_calls(scan.tags, scan.problems);
+            converter.run()
+        }
+    }
+}
+
+/// The parser's switches for our options.
+fn extensions(options: &Options) -> Extensions {
+    let mut chosen = Extensions::empty();
+    if options.extensions {
+        chosen |= Extensions::ENABLE_TABLES
+            | Extensions::ENABLE_FOOTNOTES
+            | Extensions::ENABLE_STRIKETHROUGH
+            | Extensions::ENABLE_TASKLISTS
+            | Extensions::ENABLE_HEADING_ATTRIBUTES
+            | Extensions::ENABLE_DEFINITION_LIST
+            | Extensions::ENABLE_GFM;
+    }
+    if options.smart_punctuation {
+        chosen |= Extensions::ENABLE_SMART_PUNCTUATION;
+    }
+    if options.math {
+        chosen |= Extensions::ENABLE_MATH;
+    }
+    chosen
+}
+
+/// The events with their byte ranges in the body, with a way to put some back and to skip a range.
+pub(super) struct Events<'a> {
+    body: &'a str,
+    inner: OffsetIter<'a>,
+    queue: VecDeque<(Event<'a>, Range<usize>)>,
+    /// Events inside this range are dropped: it was read from the source by other means.
+    pub(super) skip: Range<usize>,
+}
+
+impl<'a> Events<'a> {
+    pub(super) fn next(&mut self) -> Option<(Event<'a>, Range<usize>)> {
+        loop {
+            let (event, range) = match self.queue.pop_front() {
+                Some(queued) => queued,
+                None => self.inner.next()?,
+            };
+            if range.start < self.skip.start || range.start >= self.skip.end {
+                return Some((event, range));
+            }
+            if range.end > self.skip.end {
+                if let Event::Text(_) = event {
+                    let rest = self.skip.end..range.end;
+                    return Some((Event::Text(self.body[rest.clone()].into()), rest));
+                }
+                return Some((event, range));
+            }
+        }
+    }
+
+    /// Puts events back in front of all others.
+    pub(super) fn put_back(&mut self, events: Vec<(Event<'a>, Range<usize>)>) {
+        for event in events.into_iter().rev() {
+            self.queue.push_front(event);
+        }
+    }
+
+    /// The next event if it is text that begins at `at`.
+    pub(super) fn next_text_at(&mut self, at: usize) -> Option<(CowStr<'a>, Range<usize>)> {
+        match self.next()? {
+            (Event::Text(text), range) if range.start == at => Some((text, range)),
+            other => {
+                self.queue.push_front(other);
+                None
+            }
+        }
+    }
+}
+
+/// HTML in the making: the body's, a footnote's or that of a component's body.
+#[derive(Default)]
+pub(super) struct Frame {
+    pub(super) html: String,
+    pub(super) holes: Vec<Hole>,
+    pub(super) page_only: Vec<Range<u32>>,
+    /// Footnote marks inside a footnote: where, and which note. They get their numbers at the end.
+    pub(super) references: Vec<(usize, usize)>,
+}
+
+/// What the current frame will become when it is closed.
+pub(super) enum Owner {
+    Note(usize),
+    Component { call: Box<super::Call>, source: Range<usize>, depth: usize },
+}
+
+/// The state of one conversion. `'a` is the life of the text that the parser reads.
+pub(super) struct Converter<'a, 'o> {
+    pub(super) events: Events<'a>,
+    /// What the parser reads: the body, with component calls blanked out.
+    pub(super) body: &'a str,
+    /// Offset of the body in the file.
+    base: usize,
+    source: &'o str,
+    file: &'o str,
+    pub(super) options: &'o Options,
+    pub(super) codes: Option<&'o Highlighter>,
+    pub(super) text: &'o mut String,
+    pub(super) out: Frame,
+    /// Frames around the current one, each with what the next inner one will become.
+    pub(super) outer: Vec<(Owner, Frame)>,
+    pub(super) depth: usize,
+    pub(super) problems: Problems,
+    pub(super) headings: Vec<Heading>,
+    pub(super) heading: Option<OpenHeading<'a>>,
+    pub(super) ids: FxHashSet<String>,
+    pub(super) claimed_ids: FxHashSet<String>,
+    pub(super) repeated_ids: FxHashMap<String, u32>,
+    pub(super) notes: Vec<Note>,
+    pub(super) note_names: FxHashMap<String, usize>,
+    /// Notes in order of their numbers.
+    pub(super) note_order: Vec<usize>,
+    pub(super) calls: std::vec::IntoIter<CallTag>,
+    pub(super) has_calls: bool,
+    pub(super) figures: u32,
+    /// Whether autolinks are worth looking for.
+    pub(super) autolinks: bool,
+    pub(super) open_links: usize,
+    pub(super) run: Vec<(CowStr<'a>, Range<usize>)>,
+    pub(super) alignments: Vec<Alignment>,
+    pub(super) cell: usize,
+    pub(super) table: super::table::Part,
+    pub(super) is_header_cell: bool,
+    pub(super) scratch: String,
+    pub(super) is_more_pending: bool,
+    pub(super) has_raw_html: bool,
+    pub(super) has_code: bool,
+    pub(super) is_inline: bool,
+    is_too_deep: bool,
+    summary: Option<usize>,
+    lead: String,
+    paragraph: usize,
+}
+
+impl<'a, 'o> Converter<'a, 'o> {
+    fn new(
+        source: &'o str,
+        body: Range<usize>,
+        file: &'o str,
+        options: &'o Options,
+        codes: Option<&'o Highlighter>,
+        markdown: &'a str,
+        text: &'o mut String,
+    ) -> Self {
+        text.clear();
+        let inner = Parser::new_ext(markdown, extensions(options)).into_offset_iter();
+        Converter {
+            events: Events { body: markdown, inner, queue: VecDeque::new(), skip: 0..0 },
+            body: markdown,
+            base: body.start,
+            source,
+            file,
+            options,
+            codes,
+            text,
+            out: Frame {
+                html: String::with_capacity(markdown.len() + markdown.len() / 4),
+                ..Frame::default()
+            },
+            outer: Vec::new(),
+            depth: 0,
+            problems: Problems::default(),
+            headings: Vec::new(),
+            heading: None,
+            ids: super::heading::explicit_ids(markdown, options),
+            repeated_ids: FxHashMap::default(),
+            claimed_ids: FxHashSet::default(),
+            notes: Vec::new(),
+            note_names: FxHashMap::default(),
+            note_order: Vec::new(),
+            calls: Vec::new().into_iter(),
+            has_calls: false,
+            figures: 0,
+            autolinks: options.extensions && super::autolink::may_occur(markdown),
+            open_links: 0,
+            run: Vec::new(),
+            alignments: Vec::new(),
+            cell: 0,
+            table: super::table::Part::Head,
+            is_header_cell: false,
+            scratch: String::new(),
+            is_more_pending: false,
+            has_raw_html: false,
+            has_code: false,
+            is_inline: false,
+            is_too_deep: false,
+            summary: None,
+            lead: String::new(),
+            paragraph: 0,
+        }
+    }
+
+    fn run(mut self) -> Parsed {
+        while let Some((event, range)) = self.events.next() {
+            self.event(event, range);
+            if self.is_too_deep {
+                break;
+            }
+        }
+        self.finish()
+    }
+
+    fn event(&mut self, event: Event<'a>, range: Range<usize>) {
+        match event {
+            Event::Text(text) => self.text_event(text, range),
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag),
+            Event::SoftBreak => {
+                self.out.html.push('\n');
+                self.text.push(' ');
+            }
+            Event::HardBreak => {
+                self.out.html.push_str(if self.options.extensions { "<br>\n" } else { "<br />\n" });
+                self.text.push(' ');
+            }
+            Event::Code(code) => {
+                self.out.html.push_str("<code>");
+                self.escaped(&code);
+                self.out.html.push_str("</code>");
+                self.text.push_str(&code);
+            }
+            Event::InlineMath(tex) => self.math("<span class=\"math inline\">", &tex, "</span>"),
+            Event::DisplayMath(tex) => self.math("<span class=\"math display\">", &tex, "</span>"),
+            Event::InlineHtml(html) => self.inline_html(&html),
+            // Block HTML is read as a whole where it starts.
+            Event::Html(_) => {}
+            Event::Rule => {
+                self.line();
+                self.out.html.push_str(if self.options.extensions { "<hr>\n" } else { "<hr />\n" });
+            }
+            Event::FootnoteReference(name) => self.footnote_reference(&name, range),
+            Event::TaskListMarker(done) => self.task(done),
+        }
+    }
+
+    fn text_event(&mut self, text: CowStr<'a>, range: Range<usize>) {
+        if self.options.extensions && &*text == "[" {
+            self.check_undefined_footnote(range.start);
+        }
+        if self.autolinks && self.open_links == 0 {
+            self.text_run(text, range);
+        } else {
+            self.plain(&text);
+        }
+    }
+
+    /// Writes text as it is, into the HTML and into the plain text.
+    pub(super) fn plain(&mut self, text: &str) {
+        self.escaped(text);
+        self.text.push_str(text);
+    }
+
+    pub(super) fn escaped(&mut self, text: &str) {
+        escape::text(&mut self.out.html, text);
+    }
+
+    fn math(&mut self, open: &str, tex: &str, close: &str) {
+        self.out.html.push_str(open);
+        escape::text(&mut self.out.html, tex);
+        self.out.html.push_str(close);
+        self.text.push_str(tex);
+    }
+
+    fn start(&mut self, tag: Tag<'a>, range: Range<usize>) {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return self.too_deep(range);
+        }
+        match tag {
+            Tag::Paragraph => self.start_paragraph(range),
+            Tag::Emphasis => self.out.html.push_str("<em>"),
+            Tag::Strong => self.out.html.push_str("<strong>"),
+            Tag::Strikethrough => self.out.html.push_str("<del>"),
+            Tag::Superscript => self.out.html.push_str("<sup>"),
+            Tag::Subscript => self.out.html.push_str("<sub>"),
+            Tag::Link { link_type, dest_url, title, .. } => {
+                self.start_link(link_type, &dest_url, &title, range);
+            }
+            Tag::Image { dest_url, title, .. } => self.inline_image(dest_url, title, range),
+            Tag::Heading { level, id, classes, attrs } => {
+                self.start_heading(level as u8, id, classes, attrs, range);
+            }
+            Tag::CodeBlock(kind) => self.code_block(kind, range),
+            Tag::HtmlBlock => self.html_block(range),
+            Tag::FootnoteDefinition(name) => self.start_note(&name, range),
+            Tag::Table(alignments) => self.start_table(alignments),
+            Tag::TableHead => self.start_table_head(),
+            Tag::TableRow => self.start_table_row(),
+            Tag::TableCell => self.start_table_cell(range),
+            Tag::MetadataBlock(_) => {}
+            block => self.start_block(block),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        self.depth = self.depth.saturating_sub(1);
+        match tag {
+            TagEnd::Paragraph => self.end_paragraph(),
+            TagEnd::Emphasis => self.out.html.push_str("</em>"),
+            TagEnd::Strong => self.out.html.push_str("</strong>"),
+            TagEnd::Strikethrough => self.out.html.push_str("</del>"),
+            TagEnd::Superscript => self.out.html.push_str("</sup>"),
+            TagEnd::Subscript => self.out.html.push_str("</sub>"),
+            TagEnd::Link => self.end_link(),
+            TagEnd::Heading(level) => self.end_heading(level as u8),
+            TagEnd::FootnoteDefinition => self.end_note(),
+            TagEnd::Table => self.end_table(),
+            TagEnd::TableHead => self.end_table_head(),
+            TagEnd::TableRow => self.end_table_row(),
+            TagEnd::TableCell => self.end_table_cell(),
+            // These are read up to their end where they start.
+            TagEnd::Image | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => {}
+            block => self.end_block(block),
+        }
+        self.end_summary();
+    }
+
+    fn start_paragraph(&mut self, range: Range<usize>) {
+        if self.options.extensions && !self.is_inline && self.figures_alone(&range) {
+            return;
+        }
+        self.paragraph = self.text.len();
+        if !self.is_inline {
+            self.line();
+            self.out.html.push_str("<p>");
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        if !self.is_inline {
+            self.out.html.push_str("</p>\n");
+        }
+        if self.lead.is_empty() && self.depth == 0 && self.outer.is_empty() {
+            self.lead = shorten(self.text[self.paragraph.min(self.text.len())..].trim());
+        }
+        self.end_words();
+    }
+
+    /// Ends the summary here if its mark was seen and no block is open.
+    pub(super) fn end_summary(&mut self) {
+        if self.is_more_pending && self.depth == 0 && self.outer.is_empty() {
+            self.is_more_pending = false;
+            self.summary.get_or_insert(self.out.html.len());
+        }
+    }
+
+    /// Makes sure that the HTML is at the beginning of a line.
+    pub(super) fn line(&mut self) {
+        if !self.out.html.is_empty() && !self.out.html.ends_with('\n') {
+            self.out.html.push('\n');
+        }
+    }
+
+    /// Makes sure that the next word of the plain text stands apart.
+    pub(super) fn end_words(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+    }
+
+    /// Leaves a hole here. `source` is relative to the body.
+    pub(super) fn hole(&mut self, source: &Range<usize>, kind: HoleKind) {
+        let at = self.out.html.len() as u32;
+        self.out.holes.push(Hole { at, source: self.in_file(source), kind });
+    }
+
+    /// A range of the body as a range of the file.
+    pub(super) fn in_file(&self, range: &Range<usize>) -> Range<u32> {
+        (self.base + range.start) as u32..(self.base + range.end) as u32
+    }
+
+    /// Notes a problem at a range of the body.
+    pub(super) fn problem(&mut self, at: Range<usize>, diagnostic: Diagnostic) {
+        self.problems.push(self.base + at.start..self.base + at.end, diagnostic);
+    }
+
+    /// The body as the author wrote it, where calls of components are blanked out for the parser.
+    pub(super) fn written(&self, range: Range<usize>) -> &'o str {
+        self.source.get(self.base + range.start..self.base + range.end).unwrap_or("")
+    }
+
+    pub(super) fn too_deep(&mut self, at: Range<usize>) {
+        self.is_too_deep = true;
+        let first = at.start..at.end.min(at.start + 1);
+        self.problem(
+            first,
+            Diagnostic::error(
+                "markdown/too-deep",
+                format!("more than {MAX_DEPTH} quotes, lists or marks inside each other"),
+            )
+            .hint("take the innermost levels out"),
+        );
+    }
+
+    fn finish(mut self) -> Parsed {
+        if self.is_too_deep {
+            let problems = self.problems.locate(self.file, self.source);
+            return Parsed { prose: Prose::default(), problems };
+        }
+        self.finish_calls();
+        self.write_notes();
+        let mut prose = Prose {
+            html: self.out.html,
+            holes: self.out.holes,
+            headings: self.headings,
+            summary: self.summary.map(|end| 0..end),
+            lead: self.lead,
+            page_only: self.out.page_only,
+            has_raw_html: self.has_raw_html && self.options.html == RawHtml::Allow,
+            has_code: self.has_code,
+        };
+        if self.has_raw_html && self.options.html == RawHtml::Sanitize {
+            sanitize::clean(&mut prose);
+        }
+        prose.html.shrink_to_fit();
+        Parsed { prose, problems: self.problems.locate(self.file, self.source) }
+    }
+}
+
+/// At most [`LEAD_LENGTH`] characters, cut after a word.
+fn shorten(text: &str) -> String {
+    let text = text.split_whitespace().fold(String::new(), |mut line, word| {
+        if line.len() <= 4 * LEAD_LENGTH {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        line
+    });
+    if text.chars().nth(LEAD_LENGTH).is_none() {
+        return text;
+    }
+    let limit = text.char_indices().nth(LEAD_LENGTH - 1).map_or(text.len(), |(at, _)| at);
+    let end = if text[limit..].starts_with(' ') {
+        limit
+    } else {
+        text[..limit].rfind(' ').unwrap_or(limit)
+    };
+    let mut short = text[..end].trim_end_matches([' ', ',', ';', ':', '-', '–', '—']).to_string();
+    short.push('…');
+    short
+}

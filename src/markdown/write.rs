@@ -1,0 +1,130 @@
+//! [`Prose`] -> HTML: copies the finished parts and asks a [`Resolve`] for what fills the holes.
+
+use std::ops::Range;
+
+use super::escape;
+use super::{Call, Hole, HoleKind, Image, Prose, Resolve};
+
+/// Writes the whole body.
+pub fn write(prose: &Prose, resolve: &dyn Resolve, out: &mut String) {
+    write_range(prose, 0..prose.html.len(), resolve, out);
+}
+
+/// Writes the part of a body that stands in `range` of [`Prose::html`]; bounds that do not fit are cut.
+/// A hole at the very end belongs to what follows, unless nothing follows.
+pub fn write_range(prose: &Prose, range: Range<usize>, resolve: &dyn Resolve, out: &mut String) {
+    let end = range.end.min(prose.html.len());
+    let start = range.start.min(end);
+    out.reserve(end - start);
+    let first = prose.holes.partition_point(|hole| (hole.at as usize) < start);
+    let last = if end == prose.html.len() {
+        prose.holes.len()
+    } else {
+        prose.holes.partition_point(|hole| (hole.at as usize) < end)
+    };
+    copy(prose, start..end, &prose.holes[first..last], resolve, out);
+}
+
+/// Writes the part before `<!-- more -->` without what belongs to the article's own page: ids and
+/// anchors of headings and footnote marks. Returns whether there is such a part.
+pub fn write_summary(prose: &Prose, resolve: &dyn Resolve, out: &mut String) -> bool {
+    let Some(summary) = prose.summary.clone() else { return false };
+    let mut at = summary.start;
+    let mut holes = &prose.holes[..];
+    let mut segment = |to: usize, next: usize, out: &mut String| {
+        let count = holes.partition_point(|hole| hole.at as usize <= to);
+        copy(prose, at..to, &holes[..count], resolve, out);
+        let skipped = holes.partition_point(|hole| (hole.at as usize) < next);
+        holes = &holes[skipped.max(count)..];
+        at = next;
+    };
+    for cut in &prose.page_only {
+        if cut.end as usize <= summary.end {
+            segment(cut.start as usize, cut.end as usize, out);
+        }
+    }
+    segment(summary.end, summary.end, out);
+    true
+}
+
+/// Copies a range of the HTML with the given holes, all of which lie in it.
+fn copy(
+    prose: &Prose,
+    range: Range<usize>,
+    holes: &[Hole],
+    resolve: &dyn Resolve,
+    out: &mut String,
+) {
+    let mut at = range.start;
+    for hole in holes {
+        let stop = hole.at as usize;
+        out.push_str(&prose.html[at..stop]);
+        at = stop;
+        fill(hole, resolve, out);
+    }
+    out.push_str(&prose.html[at..range.end]);
+}
+
+fn fill(hole: &Hole, resolve: &dyn Resolve, out: &mut String) {
+    match &hole.kind {
+        HoleKind::Link { target } => resolve.link(target, &hole.source, out),
+        HoleKind::Image(image) => resolve.image(image, false, &hole.source, out),
+        HoleKind::Figure(image) => resolve.image(image, true, &hole.source, out),
+        HoleKind::Component(call) => {
+            let body = call.body.as_ref().map(|body| {
+                let mut html = String::new();
+                write(body, resolve, &mut html);
+                html
+            });
+            resolve.component(call, body.as_deref(), &hole.source, out);
+        }
+    }
+}
+
+impl Image {
+    /// Writes the caption with its links resolved; `source` is the picture's own place.
+    pub fn write_caption(&self, resolve: &dyn Resolve, source: &Range<u32>, out: &mut String) {
+        let mut at = 0;
+        for link in &self.caption_links {
+            out.push_str(&self.caption_html[at..link.at.start as usize]);
+            resolve.link(&link.target, source, out);
+            at = link.at.end as usize;
+        }
+        out.push_str(&self.caption_html[at..]);
+    }
+}
+
+/// Fills holes without a site: links and pictures as the author wrote them, components not at all.
+pub struct AsWritten;
+
+impl Resolve for AsWritten {
+    fn link(&self, target: &str, _source: &Range<u32>, out: &mut String) {
+        escape::href(out, target);
+    }
+
+    fn image(&self, image: &Image, is_figure: bool, _source: &Range<u32>, out: &mut String) {
+        let caption = is_figure && !image.caption_html.is_empty();
+        if is_figure {
+            out.push_str("<figure>");
+        }
+        out.push_str("<img src=\"");
+        escape::href(out, &image.src);
+        out.push_str("\" alt=\"");
+        escape::attribute(out, image.alt.as_deref().unwrap_or(""));
+        if !caption && !image.caption.is_empty() {
+            out.push_str("\" title=\"");
+            escape::attribute(out, &image.caption);
+        }
+        out.push_str("\" />");
+        if caption {
+            out.push_str("<figcaption>");
+            out.push_str(&image.caption_html);
+            out.push_str("</figcaption>");
+        }
+        if is_figure {
+            out.push_str("</figure>");
+        }
+    }
+
+    fn component(&self, _: &Call, _: Option<&str>, _: &Range<u32>, _: &mut String) {}
+}

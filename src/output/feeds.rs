@@ -1,0 +1,144 @@
+//! Feeds of the home pages, of sections and of terms.
+
+use std::borrow::Cow;
+
+use super::feed::{self, Enclosure, Feed, Item, Person};
+use super::head::{scope_address, scope_title};
+use super::maker::Maker;
+use super::prose::Filler;
+use super::{Scope, feed_file};
+use crate::asset::name::media_type;
+use crate::config::{FeedContent, FeedFormat};
+use crate::diagnostic::Diagnostic;
+use crate::site::taxonomy::author_name;
+use crate::site::{PageId, Target};
+
+/// What an entry borrows.
+struct Texts {
+    id: PageId,
+    entry_id: String,
+    url: String,
+    content: String,
+    summary: String,
+    authors: Vec<(String, Option<String>, Option<String>)>,
+    image: Option<(String, u64)>,
+}
+
+/// Makes one feed in one format.
+pub(super) fn make(maker: &Maker, of: Scope, format: FeedFormat, out: &mut Vec<u8>) -> Result<(), Vec<Diagnostic>> {
+    let site = &maker.world.site;
+    let config = &site.config;
+    let (pages, lang, description) = match of {
+        Scope::Section(id) => {
+            let section = site.section(id);
+            let description = if section.is_home() { site.description(&section.lang) } else { section.description().unwrap_or_default() };
+            (&section.pages, &*section.lang, description)
+        }
+        Scope::Term { taxonomy, term } => {
+            let taxonomy = &site.taxonomies[taxonomy as usize];
+            (&taxonomy.terms[term as usize].pages, &*taxonomy.lang, "")
+        }
+    };
+    let mut newest: Vec<PageId> = pages.iter().copied().filter(|id| site.page(*id).is_dated()).collect();
+    newest.sort_by_key(|id| std::cmp::Reverse(site.page(*id).document.front.date));
+    let limit = if config.feeds.limit == 0 { usize::MAX } else { config.feeds.limit };
+    newest.truncate(limit);
+    let texts = newest.iter().map(|id| texts(maker, *id)).collect::<Result<Vec<_>, _>>()?;
+    let address = scope_address(site, of);
+    let (title, home_url) = (scope_title(site, of), site.permalink(address));
+    let self_url = site.permalink(&address.beside(feed_file(format)));
+    let id = feed::feed_id(&config.base_url.url, address.as_str());
+    let home = site.home(lang).map(|id| site.permalink(&site.section(id).address));
+    let feed = Feed {
+        title: &title,
+        description,
+        language: lang,
+        home_url: &home_url,
+        self_url: &self_url,
+        id: &id,
+        updated: None,
+        authors: vec![Person { name: site.title(lang), url: home.as_deref(), ..Person::default() }],
+        copyright: &config.copyright,
+        icon: None,
+        items: texts.iter().map(|texts| item(maker, texts)).collect(),
+    };
+    match format {
+        FeedFormat::Rss => feed::rss(&feed, out),
+        FeedFormat::Atom => feed::atom(&feed, out),
+        FeedFormat::Json => feed::json(&feed, out),
+    }
+    Ok(())
+}
+
+fn texts(maker: &Maker, id: PageId) -> Result<Texts, Vec<Diagnostic>> {
+    let world = &*maker.world;
+    let site = &world.site;
+    let page = site.page(id);
+    let document = &page.document;
+    let url = site.permalink(&page.address);
+    let mut content = String::new();
+    if site.config.feeds.content == FeedContent::Full
+        && let Some(filler) = Filler::new(world, &maker.theme, Target::Page(id), true)
+    {
+        content.reserve(document.prose.html.len() * 5 / 4);
+        crate::markdown::write(&document.prose, &filler, &mut content);
+        let problems = filler.problems.into_inner();
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        if needs_cleaning(&document.prose) {
+            content = feed::clean_html(&content, &url);
+        }
+    }
+    let summary = document.front.description.clone().unwrap_or_else(|| document.prose.lead.clone());
+    let authors = document.front.authors.iter().map(|key| {
+        let author = site.config.authors.get(key);
+        let web = author.and_then(|author| author.url.clone());
+        (author_name(&site.config, key).to_string(), web, author.and_then(|author| author.email.clone()))
+    });
+    Ok(Texts {
+        id,
+        entry_id: feed::entry_id(&site.config.base_url.url, document.front.id.as_deref(), &document.file, document.front.date),
+        url,
+        content,
+        summary,
+        authors: authors.collect(),
+        image: lead(maker, id),
+    })
+}
+
+/// Raw HTML and components may hold scripts and relative addresses.
+fn needs_cleaning(prose: &crate::markdown::Prose) -> bool {
+    prose.has_raw_html || prose.holes.iter().any(|hole| matches!(hole.kind, crate::markdown::HoleKind::Component(_)))
+}
+
+/// Full address and size of the lead picture, when it is a file of the site.
+fn lead(maker: &Maker, id: PageId) -> Option<(String, u64)> {
+    let site = &maker.world.site;
+    let origin = maker.world.origin(Target::Page(id))?;
+    let image = origin.document.front.image.as_ref()?;
+    match crate::site::link::resolve(site, &maker.world.addresses, origin, &image.src).ok()? {
+        crate::site::link::Link::Internal { path, target: Some(Target::File(number)), .. } => {
+            Some((format!("{}{path}", site.config.base_url.url), site.files[number as usize].size))
+        }
+        _ => None,
+    }
+}
+
+fn item<'a>(maker: &'a Maker, texts: &'a Texts) -> Item<'a> {
+    let page = maker.world.site.page(texts.id);
+    let front = &page.document.front;
+    Item {
+        id: &texts.entry_id,
+        url: &texts.url,
+        title: &front.title,
+        summary: &texts.summary,
+        content_html: Cow::Borrowed(&texts.content),
+        published: front.date,
+        updated: front.updated,
+        authors: texts.authors.iter().map(|(name, url, email)| Person { name, url: url.as_deref(), email: email.as_deref(), avatar: None }).collect(),
+        tags: front.taxonomies.get("tags").into_iter().flatten().map(|tag| &**tag).collect(),
+        image: texts.image.as_ref().map(|(url, size)| Enclosure { url, length: Some(*size), mime: media_type(url) }),
+        language: page.lang(),
+    }
+}

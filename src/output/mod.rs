@@ -1,0 +1,105 @@
+//! What exists in `public/` and how each of it is made.
+//!
+//! [`plan()`] lists every [`Output`] with its address; [`Maker::make`] turns one into bytes. An output is a
+//! pure function of what it reads through [`World`](crate::theme::World) and the theme.
+
+pub mod card;
+pub mod feed;
+mod feeds;
+mod head;
+pub mod json_ld;
+mod listing;
+mod maker;
+mod page;
+mod plan;
+mod prose;
+pub mod redirect;
+pub mod robots;
+pub mod sitemap;
+mod sitemaps;
+mod xml;
+
+pub use maker::Maker;
+pub use plan::{Plan, plan};
+pub use prose::check;
+
+use std::sync::Arc;
+
+use crate::config::FeedFormat;
+use crate::site::url::Address;
+use crate::site::{PageId, SectionId};
+
+/// One address of the site.
+#[derive(Debug, Clone)]
+pub struct Output {
+    pub address: Address,
+    pub kind: Kind,
+}
+
+/// What stands at an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    Page(PageId),
+    /// A list page of a section, from 0.
+    Section { id: SectionId, pager: u32 },
+    /// All terms of a taxonomy (index in the site).
+    Taxonomy(u32),
+    Term { taxonomy: u32, term: u32, pager: u32 },
+    Archive { lang: Arc<str>, year: Option<i32> },
+    NotFound,
+    Feed { of: Scope, format: FeedFormat },
+    /// The file of this number: 0 is `sitemap.xml`.
+    Sitemap(u32),
+    Robots,
+    Redirect(Old),
+    /// A copy of a source file, by its number in the site.
+    Copy(u32),
+    /// A file of the built-in theme, by its path.
+    BuiltIn(Arc<str>),
+    /// A made style sheet, by its plain name; its bytes are made before the pages.
+    Style(Arc<str>),
+}
+
+/// What a feed is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// A home page or another section.
+    Section(SectionId),
+    Term { taxonomy: u32, term: u32 },
+}
+
+/// Whose old address it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Old {
+    Page(PageId),
+    Section(SectionId),
+}
+
+impl Kind {
+    /// Short name for reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Page(_) => "page",
+            Kind::Section { .. } => "section",
+            Kind::Taxonomy(_) => "taxonomy",
+            Kind::Term { .. } => "term",
+            Kind::Archive { .. } => "archive",
+            Kind::NotFound => "not-found",
+            Kind::Feed { .. } => "feed",
+            Kind::Sitemap(_) => "sitemap",
+            Kind::Robots => "robots",
+            Kind::Redirect(_) => "redirect",
+            Kind::Copy(_) | Kind::BuiltIn(_) => "file",
+            Kind::Style(_) => "style",
+        }
+    }
+}
+
+/// File name of a feed format.
+pub fn feed_file(format: FeedFormat) -> &'static str {
+    match format {
+        FeedFormat::Rss => "rss.xml",
+        FeedFormat::Atom => "atom.xml",
+        FeedFormat::Json => "feed.json",
+    }
+}

@@ -1,0 +1,69 @@
+//! Which pages stand in the sitemap: articles, sections, terms; not list pages after the first, not redirects.
+
+use std::sync::OnceLock;
+
+use super::head::{page_versions, section_versions};
+use super::sitemap::{Entry, Limits, sitemaps};
+use super::{Kind, Output};
+use crate::content::date::Date;
+use crate::site::url::Address;
+use crate::site::{PageId, Site};
+
+/// The finished files, made at the first question.
+pub(super) type Files = OnceLock<Vec<(String, Vec<u8>)>>;
+
+fn is_listed(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Page(_) | Kind::Section { pager: 0, .. } | Kind::Taxonomy(_) | Kind::Term { pager: 0, .. } | Kind::Archive { .. }
+    )
+}
+
+/// How many sitemap files so many outputs need: one, or an index and its parts.
+pub(super) fn count(outputs: &[Output]) -> usize {
+    let listed = outputs.iter().filter(|output| is_listed(&output.kind)).count();
+    let parts = listed.div_ceil(Limits::default().urls);
+    if parts > 1 { parts + 1 } else { 1 }
+}
+
+/// Makes all sitemap files.
+pub(super) fn make(site: &Site, outputs: &[(Address, Kind)]) -> Vec<(String, Vec<u8>)> {
+    let newest = |pages: &[PageId]| pages.iter().filter_map(|id| changed(site, *id)).max();
+    let rows: Vec<(String, Option<Date>, Vec<(String, String)>)> = outputs
+        .iter()
+        .map(|(address, kind)| {
+            let (date, versions) = match kind {
+                Kind::Page(id) => (changed(site, *id), page_versions(site, *id)),
+                Kind::Section { id, .. } => {
+                    let section = site.section(*id);
+                    (newest(&section.pages), section_versions(site, section))
+                }
+                Kind::Term { taxonomy, term, .. } => {
+                    (newest(&site.taxonomies[*taxonomy as usize].terms[*term as usize].pages), Vec::new())
+                }
+                _ => (None, Vec::new()),
+            };
+            (site.permalink(address), date, versions)
+        })
+        .collect();
+    let entries: Vec<Entry<'_>> = rows
+        .iter()
+        .map(|(url, lastmod, versions)| Entry {
+            url,
+            lastmod: *lastmod,
+            alternates: versions.iter().map(|(lang, url)| (&**lang, &**url)).collect(),
+        })
+        .collect();
+    sitemaps(&site.config.base_url.url, &entries, Limits::default())
+}
+
+/// The rows of a plan that stand in the sitemap.
+pub(super) fn listed(outputs: &[Output]) -> Vec<(Address, Kind)> {
+    let listed = outputs.iter().filter(|output| is_listed(&output.kind));
+    listed.map(|output| (output.address.clone(), output.kind.clone())).collect()
+}
+
+fn changed(site: &Site, id: PageId) -> Option<Date> {
+    let front = &site.page(id).document.front;
+    front.updated.or(front.date)
+}

@@ -1,0 +1,65 @@
+//! Folders as sections: which articles they list, in which order, below which parent.
+
+use std::cmp::Ordering;
+
+use super::{Page, PageId, SectionId};
+use crate::content::{Document, SortBy};
+use super::url::Address;
+
+/// A folder of `content/` in one language, with its own page.
+#[derive(Debug)]
+pub struct Section {
+    /// Below `content/`: `posts`; empty for the home page.
+    pub folder: String,
+    pub lang: String,
+    pub title: String,
+    /// Its `_index.md`, if there is one.
+    pub document: Option<Document>,
+    pub address: Address,
+    pub parent: Option<SectionId>,
+    pub children: Vec<SectionId>,
+    /// The articles of its list in the section's order. For a home page: the dated articles of the language.
+    pub pages: Vec<PageId>,
+    pub paginate_by: usize,
+    pub sort_by: SortBy,
+    pub feed: bool,
+    pub translations: Vec<SectionId>,
+}
+
+impl Section {
+    /// What sections are sorted by: the default language first.
+    pub(super) fn key<'a>(&'a self, default: &str) -> (bool, &'a str, &'a str) {
+        (self.lang != default, &self.lang, &self.folder)
+    }
+
+    pub fn is_home(&self) -> bool {
+        self.folder.is_empty()
+    }
+
+    pub fn description(&self) -> Option<&str> {
+        self.document.as_ref().and_then(|document| document.front.description.as_deref())
+    }
+}
+
+/// Order of two articles in a list; the address decides between equals.
+pub(super) fn order(by: SortBy, a: &Page, b: &Page) -> Ordering {
+    let (x, y) = (&a.document.front, &b.document.front);
+    let primary = match by {
+        SortBy::Date => none_last(x.date, y.date, |x, y| y.cmp(x)).then_with(|| {
+            if x.date.is_none() && y.date.is_none() { x.title.cmp(&y.title) } else { Ordering::Equal }
+        }),
+        SortBy::Title => x.title.to_lowercase().cmp(&y.title.to_lowercase()),
+        SortBy::Weight => none_last(x.weight, y.weight, Ord::cmp),
+        SortBy::Slug => a.document.slug.cmp(&b.document.slug),
+    };
+    primary.then_with(|| a.address.cmp(&b.address))
+}
+
+fn none_last<T>(a: Option<T>, b: Option<T>, compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
+    match (&a, &b) {
+        (Some(a), Some(b)) => compare(a, b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    }
+}

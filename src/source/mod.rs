@@ -1,0 +1,157 @@
+//! The only reader of the author's files: finds them, checks that they stay inside the site, reads them.
+//!
+//! Takes the site's root folder and gives [`SourceFile`]s sorted by path, so that everything after it
+//! sees the same order on every machine. It never writes, and it never follows a link out of the root.
+
+mod walk;
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Place};
+
+/// Largest text file that is read, in bytes; more is a mistake or an attack.
+pub const LIMIT: u64 = 32 * 1024 * 1024;
+
+/// A site's folder.
+#[derive(Debug, Clone)]
+pub struct Source {
+    root: PathBuf,
+}
+
+/// One of the author's files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Path from the site's root, `/`-separated.
+    pub path: Arc<str>,
+    /// Size in bytes when it was found.
+    pub size: u64,
+}
+
+impl Source {
+    /// Opens a folder as a site.
+    ///
+    /// # Errors
+    /// When the folder is not there or is not a folder.
+    pub fn open(root: &Path) -> Result<Source, Diagnostic> {
+        let name = root.display().to_string();
+        let root = root.canonicalize().map_err(|error| {
+            Diagnostic::error("source/root", format!("cannot open the site's folder `{name}`: {error}"))
+                .hint("give an existing folder with `--root`, or make a new site with `byline new DIR`")
+        })?;
+        if !root.is_dir() {
+            return Err(Diagnostic::error("source/root", format!("`{name}` is not a folder"))
+                .hint("give the folder that holds `byline.yaml`"));
+        }
+        Ok(Source { root })
+    }
+
+    /// The site's folder on this machine, for the stages that write beside it.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where a file of the site is on this machine.
+    pub fn locate(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// Whether a file of this name is there.
+    pub fn has(&self, path: &str) -> bool {
+        self.root.join(path).is_file()
+    }
+
+    /// Whether a file of this name is there and no link leads out of the site on the way to it.
+    pub fn is_inside(&self, path: &str) -> bool {
+        let target = self.root.join(path);
+        target.is_file() && target.canonicalize().is_ok_and(|target| target.starts_with(&self.root))
+    }
+
+    /// Whether a folder of this name is there.
+    pub fn has_folder(&self, path: &str) -> bool {
+        self.root.join(path).is_dir()
+    }
+
+    /// Reads a file into `buffer` (cleared first).
+    ///
+    /// # Errors
+    /// When it cannot be read or is larger than [`LIMIT`].
+    pub fn read_into(&self, file: &SourceFile, buffer: &mut Vec<u8>) -> Result<(), Diagnostic> {
+        buffer.clear();
+        if file.size > LIMIT {
+            return Err(too_large(&file.path, file.size));
+        }
+        buffer.reserve(file.size as usize + 1);
+        fs::File::open(self.root.join(&*file.path))
+            .and_then(|handle| handle.take(LIMIT + 1).read_to_end(buffer))
+            .map_err(|error| unreadable(&file.path, &error))?;
+        if buffer.len() as u64 > LIMIT {
+            return Err(too_large(&file.path, buffer.len() as u64));
+        }
+        Ok(())
+    }
+
+    /// Reads a whole file by its path from the root.
+    ///
+    /// # Errors
+    /// As [`Source::read_into`].
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, Diagnostic> {
+        let size = fs::metadata(self.root.join(path)).map_err(|error| unreadable(path, &error))?.len();
+        let mut buffer = Vec::new();
+        self.read_into(&SourceFile { path: path.into(), size }, &mut buffer)?;
+        Ok(buffer)
+    }
+
+    /// Reads a whole file as text.
+    ///
+    /// # Errors
+    /// As [`Source::read_into`], and when the file is not UTF-8.
+    pub fn text(&self, path: &str) -> Result<String, Diagnostic> {
+        String::from_utf8(self.read(path)?).map_err(|error| not_text(path, error.as_bytes()))
+    }
+
+    /// Reads the first bytes of a file, enough for what an image says of itself.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn head(&self, path: &str, bytes: u64) -> Result<Vec<u8>, Diagnostic> {
+        let mut buffer = Vec::new();
+        fs::File::open(self.root.join(path))
+            .and_then(|handle| handle.take(bytes).read_to_end(&mut buffer))
+            .map_err(|error| unreadable(path, &error))?;
+        Ok(buffer)
+    }
+
+    /// All files below a folder of the site, sorted by path, and what is wrong with some of them.
+    /// A folder that is not there has no files.
+    pub fn walk(&self, folder: &str) -> (Vec<SourceFile>, Vec<Diagnostic>) {
+        walk::walk(&self.root, folder)
+    }
+}
+
+fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error("source/unreadable", format!("cannot read the file: {error}"))
+        .at(Place::file(path))
+        .hint("check that the file is there and that you may read it")
+}
+
+fn too_large(path: &str, size: u64) -> Diagnostic {
+    Diagnostic::error(
+        "source/too-large",
+        format!("the file has {} MB, more than {} MB", size / 1_000_000, LIMIT / 1_048_576),
+    )
+    .at(Place::file(path))
+    .hint("split the text, or put large data under `static/`")
+}
+
+fn not_text(path: &str, bytes: &[u8]) -> Diagnostic {
+    let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    let before = String::from_utf8_lossy(&bytes[..valid]).into_owned();
+    let mut place = Place::in_text(path, &before, valid..valid);
+    place.width = 1;
+    Diagnostic::error("source/not-utf8", format!("byte {valid} of the file is not UTF-8"))
+        .at(place)
+        .hint("save the file as UTF-8")
+}

@@ -1,0 +1,221 @@
+//! `theme.yaml`: name, versions of Byline that the theme works with, options with types and defaults, words.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::config::{Config, Data};
+use crate::diagnostic::{Diagnostic, Place, nearest};
+
+/// A theme's description of itself, with the site's choices.
+#[derive(Debug, Clone, Default)]
+pub struct Manifest {
+    pub name: String,
+    pub version: String,
+    /// Name of the theme whose files stand behind this one's.
+    pub extends: Option<String>,
+    /// Value of each option: the site's, else the default.
+    pub options: BTreeMap<String, Data>,
+    /// Words by language.
+    pub translations: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    name: String,
+    version: String,
+    byline: String,
+    #[serde(default, rename = "description")]
+    _description: Option<String>,
+    #[serde(default, rename = "license")]
+    _license: Option<String>,
+    #[serde(default, rename = "authors")]
+    _authors: Option<Data>,
+    #[serde(default, rename = "homepage")]
+    _homepage: Option<String>,
+    #[serde(default)]
+    extends: Option<String>,
+    #[serde(default)]
+    options: BTreeMap<String, OptionSpec>,
+    #[serde(default)]
+    translations: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OptionSpec {
+    #[serde(rename = "type")]
+    kind: OptionType,
+    #[serde(default)]
+    default: Data,
+    #[serde(default)]
+    choices: Vec<Data>,
+    #[serde(default, rename = "description")]
+    _description: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum OptionType {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Color,
+    List,
+    Map,
+    Choice,
+}
+
+/// A theme's file before the site's options are known.
+#[derive(Debug)]
+pub struct Parsed {
+    raw: Raw,
+    path: String,
+}
+
+/// Reads `theme.yaml`.
+///
+/// # Errors
+/// When it is not YAML of the right form, or the theme does not work with this version of Byline.
+pub fn parse(path: &str, text: &str) -> Result<Parsed, Diagnostic> {
+    let raw: Raw = serde_yaml::from_str(text).map_err(|error| {
+        let place = match error.location() {
+            Some(at) => Place::line(path, at.line(), at.column(), 1, text.lines().nth(at.line() - 1).unwrap_or_default()),
+            None => Place::file(path),
+        };
+        Diagnostic::error("theme/manifest", format!("this is no valid theme description: {error}")).at(place).hint(
+            "docs/themes.md shows what stands in `theme.yaml`",
+        )
+    })?;
+    let ours = env!("CARGO_PKG_VERSION");
+    match accepts(&raw.byline, ours) {
+        Some(true) => Ok(Parsed { raw, path: path.to_string() }),
+        Some(false) => Err(Diagnostic::error("theme/version", format!("the theme works with Byline {}, this is Byline {ours}", raw.byline))
+            .at(Place::file(path))
+            .hint("take a version of the theme for this Byline, or another Byline")),
+        None => Err(Diagnostic::error("theme/manifest", format!("`{}` is no range of versions", raw.byline))
+            .at(Place::file(path))
+            .hint("write it like `>=0.1, <0.2`")),
+    }
+}
+
+/// Whether a version lies in a range such as `>=0.1, <0.2`; `None` when the range is not understood.
+fn accepts(range: &str, version: &str) -> Option<bool> {
+    let number = |text: &str| -> Option<[u64; 3]> {
+        let mut parts = text.trim().split('-').next()?.split('.');
+        let mut next = || parts.next().map_or(Some(0), |part| part.parse().ok());
+        let found = [next()?, next()?, next()?];
+        Some(found)
+    };
+    let version = number(version)?;
+    let mut all = true;
+    for part in range.split(',').map(str::trim) {
+        let at = part.find(|c: char| c.is_ascii_digit())?;
+        let bound = number(&part[at..])?;
+        all &= match part[..at].trim() {
+            ">=" => version >= bound,
+            ">" => version > bound,
+            "<=" => version <= bound,
+            "<" => version < bound,
+            "=" | "==" => version == bound,
+            _ => return None,
+        };
+    }
+    Some(all)
+}
+
+impl Parsed {
+    pub fn extends(&self) -> Option<&str> {
+        self.raw.extends.as_deref()
+    }
+
+    /// The manifest with the site's options over the defaults; `parent` gives what this one leaves out.
+    pub fn with_options(self, parent: Option<Parsed>, config: &Config, config_file: &str, problems: &mut Vec<Diagnostic>) -> Manifest {
+        let mut specs = parent.as_ref().map(|parent| parent.raw.options.clone()).unwrap_or_default();
+        specs.extend(self.raw.options);
+        let mut translations = parent.map(|parent| parent.raw.translations).unwrap_or_default();
+        for (lang, words) in self.raw.translations {
+            translations.entry(lang).or_default().extend(words);
+        }
+        for (name, spec) in &specs {
+            if let Err(expected) = check(spec, &spec.default) {
+                problems.push(
+                    Diagnostic::error("theme/manifest", format!("the default of option `{name}` is wrong: expected {expected}"))
+                        .at(Place::file(self.path.clone())),
+                );
+            }
+        }
+        let mut options: BTreeMap<String, Data> = specs.iter().map(|(name, spec)| (name.clone(), spec.default.clone())).collect();
+        for (name, value) in &config.theme_options {
+            let Some(spec) = specs.get(name) else {
+                let problem = Diagnostic::error("theme/option", format!("`theme_options.{name}`: the theme `{}` has no such option", self.raw.name)).at(Place::file(config_file));
+                problems.push(match nearest(name, specs.keys().map(|key| &**key)) {
+                    Some(near) => problem.hint(format!("did you mean `{near}`?")),
+                    None => problem.hint(format!("its options are {}", specs.keys().cloned().collect::<Vec<_>>().join(", "))),
+                });
+                continue;
+            };
+            match check(spec, value) {
+                Ok(()) => {
+                    options.insert(name.clone(), value.clone());
+                }
+                Err(expected) => problems.push(
+                    Diagnostic::error("theme/option", format!("`theme_options.{name}`: expected {expected}, found `{value}`"))
+                        .at(Place::file(config_file)),
+                ),
+            }
+        }
+        Manifest { name: self.raw.name, version: self.raw.version, extends: self.raw.extends, options, translations }
+    }
+}
+
+/// Checks a value against an option; the error says what was expected.
+fn check(spec: &OptionSpec, value: &Data) -> Result<(), String> {
+    let (good, expected) = match spec.kind {
+        OptionType::String => (value.is_string(), "a text"),
+        OptionType::Integer => (value.is_i64() || value.is_u64(), "a whole number"),
+        OptionType::Number => (value.is_number(), "a number"),
+        OptionType::Boolean => (value.is_boolean(), "`true` or `false`"),
+        OptionType::List => (value.is_array(), "a list"),
+        OptionType::Map => (value.is_object(), "keys with values"),
+        OptionType::Color => (value.as_str().is_some_and(is_color), "a colour such as `#12507b` or `rebeccapurple`"),
+        OptionType::Choice => {
+            let names = spec.choices.iter().map(|choice| format!("`{}`", choice.as_str().map_or_else(|| choice.to_string(), str::to_string)));
+            return if spec.choices.contains(value) { Ok(()) } else { Err(format!("one of {}", names.collect::<Vec<_>>().join(", "))) };
+        }
+    };
+    if good { Ok(()) } else { Err(expected.to_string()) }
+}
+
+/// A hexadecimal colour, a plain colour name, or one colour function; nothing that could end a CSS declaration.
+fn is_color(text: &str) -> bool {
+    let plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b" .,%/-".contains(&b));
+    if let Some(hex) = text.strip_prefix('#') {
+        return matches!(hex.len(), 3 | 4 | 6 | 8) && hex.bytes().all(|b| b.is_ascii_hexdigit());
+    }
+    match text.split_once('(') {
+        Some((name, rest)) => name.bytes().all(|b| b.is_ascii_lowercase()) && rest.strip_suffix(')').is_some_and(plain),
+        None => !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphabetic()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_of_versions_are_understood() {
+        assert_eq!(accepts(">=0.1, <0.2", "0.1.3"), Some(true));
+        assert_eq!(accepts(">=0.1, <0.2", "0.2.0"), Some(false));
+        assert_eq!(accepts("^0.1", "0.1.0"), None);
+        assert_eq!(accepts("", "0.1.0"), None);
+    }
+
+    #[test]
+    fn colours_cannot_carry_other_css() {
+        assert!(is_color("#12507b") && is_color("rebeccapurple") && is_color("rgb(1 2 3 / 50%)"));
+        assert!(!is_color("red;}body{") && !is_color("#12") && !is_color("url(javascript:x)"));
+    }
+}
