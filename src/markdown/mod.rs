@@ -104,14 +104,18 @@ impl Prose {
 fn has_element(prose: &Prose, id: &str) -> bool {
     let in_html = ["id=\"", "name=\"", "id='"].iter().any(|before| {
         prose.html.match_indices(*before).any(|(at, _)| {
-            prose.html[at + before.len()..].strip_prefix(id).is_some_and(|rest| rest.starts_with(['"', '\'']))
+            prose.html[at + before.len()..]
+                .strip_prefix(id)
+                .is_some_and(|rest| rest.starts_with(['"', '\'']))
         })
     });
     in_html
         || prose.holes.iter().any(|hole| match &hole.kind {
             HoleKind::Figure(image) => match &image.id {
                 Some(own) => own == id,
-                None => id.strip_prefix("fig-").is_some_and(|number| *number == image.number.to_string()),
+                None => id
+                    .strip_prefix("fig-")
+                    .is_some_and(|number| *number == image.number.to_string()),
             },
             HoleKind::Component(_) => true,
             HoleKind::Link { .. } | HoleKind::Image(_) => false,
