@@ -9,7 +9,7 @@ use std::ops::Range;
 use memchr::memmem;
 use pulldown_cmark::CowStr;
 
-use super::escape;
+use super::escape_href;
 use super::parse::Converter;
 
 /// Whether a body has anything that an address is made of.
@@ -67,7 +67,7 @@ impl<'a> Converter<'a, '_> {
             let part = place.start.max(found.range.start)..place.end.min(found.range.end);
             let source = &self.body[part.clone()];
             let is_entity = source.starts_with('&') && part == *place;
-            escape::href(&mut self.out.html, if is_entity { text } else { source });
+            escape_href(if is_entity { text } else { source }, &mut self.out.html);
         }
         self.out.html.push_str("\">");
         self.cut_from_heading(cut);

@@ -12,7 +12,7 @@ use syntect::html::{ClassStyle, css_for_theme_with_class_style, line_tokens_to_c
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 use syntect::util::LinesWithEndings;
 
-use super::escape;
+use super::escape_text;
 use super::fence::Info;
 
 /// Longer blocks and blocks with longer lines are not highlighted.
@@ -245,7 +245,7 @@ fn close_spans(count: isize, html: &mut String) {
 pub(super) fn plain_lines(info: &Info<'_>, code: &str, html: &mut String) {
     for (index, line) in LinesWithEndings::from(code).enumerate() {
         open_line(info, index + 1, html);
-        escape::text(html, line);
+        escape_text(line, html);
         close_line(info, index + 1, html);
     }
 }

@@ -7,8 +7,8 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, TagEnd};
 
 use super::code::{self, Lookup};
-use super::escape;
 use super::parse::Converter;
+use super::{escape_attribute, escape_text};
 use crate::diagnostic::Diagnostic;
 
 /// The words behind a fence.
@@ -120,7 +120,7 @@ impl<'a> Converter<'a, '_> {
         });
         if !language.is_empty() {
             self.out.html.push_str(" class=\"language-");
-            escape::attribute(&mut self.out.html, language);
+            escape_attribute(language, &mut self.out.html);
             self.out.html.push('"');
         }
         self.out.html.push('>');
@@ -131,7 +131,7 @@ impl<'a> Converter<'a, '_> {
     fn fenced(&mut self, info: &Info<'_>, code: &str, range: Range<usize>) {
         if let Some(title) = info.title {
             self.out.html.push_str("<figure class=\"code\">\n<figcaption>");
-            escape::text(&mut self.out.html, title);
+            escape_text(title, &mut self.out.html);
             self.out.html.push_str("</figcaption>\n");
         }
         match self.codes.map(|codes| codes.highlight(info, code)) {
@@ -171,7 +171,7 @@ impl<'a> Converter<'a, '_> {
         });
         if !info.language.is_empty() {
             html.push_str(" class=\"language-");
-            escape::attribute(html, info.language);
+            escape_attribute(info.language, html);
             html.push_str(if is_highlighted { " hl\"" } else { "\"" });
         }
         html.push('>');

@@ -100,7 +100,8 @@ impl Converter<'_, '_> {
         self.out.html.push_str("</ol>\n</section>\n");
         let end = self.out.html.len() as u32;
         // The whole section is one part; those inside of it are not needed any more.
-        self.out.page_only.retain(|part| part.start < start);
+        let before = self.out.page_only.partition_point(|part| part.start < start);
+        self.out.page_only.truncate(before);
         self.out.page_only.push(start..end);
     }
 

@@ -8,8 +8,9 @@ use std::ops::Range;
 use pulldown_cmark::CowStr;
 use rustc_hash::FxHashSet;
 
+use super::escape_attribute;
 use super::parse::Converter;
-use super::{Heading, Options, escape, slug};
+use super::{Heading, Options, slug};
 use crate::diagnostic::Diagnostic;
 
 /// An entry of a table of contents.
@@ -133,19 +134,19 @@ impl<'a> Converter<'a, '_> {
         tag.push_str(opening(level));
         let start = (open.html + tag.len()) as u32;
         tag.push_str(" id=\"");
-        escape::attribute(&mut tag, id);
+        escape_attribute(id, &mut tag);
         tag.push('"');
         let id_part = start..(open.html + tag.len()) as u32;
         if !open.classes.is_empty() {
             tag.push_str(" class=\"");
-            escape::attribute(&mut tag, &open.classes.join(" "));
+            escape_attribute(&open.classes.join(" "), &mut tag);
             tag.push('"');
         }
         for (name, value) in open.attributes.iter().filter(|(name, _)| is_harmless(name)) {
             tag.push(' ');
             tag.push_str(name);
             tag.push_str("=\"");
-            escape::attribute(&mut tag, value.as_deref().unwrap_or(""));
+            escape_attribute(value.as_deref().unwrap_or(""), &mut tag);
             tag.push('"');
         }
         tag.push('>');
@@ -169,8 +170,8 @@ impl<'a> Converter<'a, '_> {
         if slug.is_empty() {
             slug.push_str("section");
         }
-        if slug.starts_with("fn-") || slug.starts_with("fnref-") {
-            // Those are the ids of footnotes.
+        if ["fn-", "fnref-", "fig-"].iter().any(|taken| slug.starts_with(taken)) {
+            // Those are the ids of footnotes and figures.
             slug.insert_str(0, "section-");
         }
         if self.ids.insert(slug.clone()) {

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use pulldown_cmark::LinkType;
 
+use super::HoleKind;
 use super::parse::Converter;
-use super::{HoleKind, escape};
+use super::{escape_attribute, escape_href};
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
 
@@ -58,16 +59,16 @@ impl<'a> Converter<'a, '_> {
         self.out.html.push_str("<a href=\"");
         if kind == LinkType::Email {
             self.out.html.push_str("mailto:");
-            escape::href(&mut self.out.html, url);
+            escape_href(url, &mut self.out.html);
         } else if is_external(url) {
-            escape::href(&mut self.out.html, url);
+            escape_href(url, &mut self.out.html);
         } else {
             let place = self.destination(kind, url, &range);
             self.hole(&place, HoleKind::Link { target: url.into() });
         }
         if !title.is_empty() {
             self.out.html.push_str("\" title=\"");
-            escape::attribute(&mut self.out.html, title);
+            escape_attribute(title, &mut self.out.html);
         }
         self.out.html.push_str("\">");
         self.cut_from_heading(start);

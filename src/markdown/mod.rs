@@ -28,6 +28,7 @@ mod write;
 use std::ops::Range;
 
 pub use code::{Highlighter, style_sheet, theme_names};
+pub use escape::{escape_attribute, escape_href, escape_text};
 pub use heading::{TocEntry, tree};
 pub use parse::{inline, parse, to_html};
 pub use write::{AsWritten, write, write_range, write_summary};
@@ -91,6 +92,34 @@ impl Prose {
         let mut found = Vec::new();
         collect_figures(self, &mut found);
         found.into_iter()
+    }
+
+    /// Whether the finished page has an element that `#id` leads to: a heading, a figure, a footnote, or
+    /// raw HTML with an id or a name of its own. What components and templates add is not known here.
+    pub fn has_anchor(&self, id: &str) -> bool {
+        self.headings.iter().any(|heading| heading.id == id)
+            || self.figures().any(|image| match &image.id {
+                Some(own) => own == id,
+                None => id.strip_prefix("fig-") == Some(&image.number.to_string()),
+            })
+            || self.has_element(id)
+    }
+
+    fn has_element(&self, id: &str) -> bool {
+        let mut value = String::with_capacity(id.len());
+        escape_attribute(id, &mut value);
+        ["id=\"", "id='", "name=\""].iter().any(|attribute| {
+            let wanted = [attribute, value.as_str()].concat();
+            self.html.match_indices(&wanted).any(|(at, _)| {
+                let before = self.html[..at].ends_with(|c: char| c.is_ascii_whitespace());
+                before && self.html[at + wanted.len()..].starts_with(['"', '\''])
+            })
+        }) || self.holes.iter().any(|hole| match &hole.kind {
+            HoleKind::Component(call) => {
+                call.body.as_ref().is_some_and(|body| body.has_element(id))
+            }
+            _ => false,
+        })
     }
 }
 

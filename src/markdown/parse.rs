@@ -11,10 +11,11 @@ use pulldown_cmark::{
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::component::{self, CallTag};
+use super::escape_text;
 use super::footnote::Note;
 use super::heading::OpenHeading;
 use super::problem::Problems;
-use super::{AsWritten, Heading, Highlighter, Hole, HoleKind, Options, Parsed, Prose, escape};
+use super::{AsWritten, Heading, Highlighter, Hole, HoleKind, Options, Parsed, Prose};
 use super::{sanitize, write};
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
@@ -67,7 +68,7 @@ pub(super) fn inline_with(
 ) {
     if is_plain(source) {
         let mut html = String::with_capacity(source.len() + 8);
-        escape::text(&mut html, source.trim());
+        escape_text(source.trim(), &mut html);
         text.clear();
         text.push_str(source.trim());
         return take(&Prose { html, ..Prose::default() });
@@ -152,7 +153,15 @@ pub(super) struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
+    #[inline]
     pub(super) fn next(&mut self) -> Option<(Event<'a>, Range<usize>)> {
+        if self.skip.end == 0 && self.queue.is_empty() {
+            return self.inner.next();
+        }
+        self.next_of_queue()
+    }
+
+    fn next_of_queue(&mut self) -> Option<(Event<'a>, Range<usize>)> {
         loop {
             let (event, range) = match self.queue.pop_front() {
                 Some(queued) => queued,
@@ -373,12 +382,12 @@ impl<'a, 'o> Converter<'a, 'o> {
     }
 
     pub(super) fn escaped(&mut self, text: &str) {
-        escape::text(&mut self.out.html, text);
+        escape_text(text, &mut self.out.html);
     }
 
     fn math(&mut self, open: &str, tex: &str, close: &str) {
         self.out.html.push_str(open);
-        escape::text(&mut self.out.html, tex);
+        escape_text(tex, &mut self.out.html);
         self.out.html.push_str(close);
         self.text.push_str(tex);
     }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, TagEnd};
 
-use super::escape;
+use super::escape_text;
 use super::parse::Converter;
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
@@ -43,7 +43,7 @@ impl<'a> Converter<'a, '_> {
         self.has_raw_html |= self.options.html != RawHtml::Escape;
         if self.options.html == RawHtml::Escape {
             self.out.html.push_str("<p>");
-            escape::text(&mut self.out.html, block.trim());
+            escape_text(block.trim(), &mut self.out.html);
             self.out.html.push_str("</p>\n");
         } else {
             self.out.html.push_str(block);
@@ -66,7 +66,7 @@ impl<'a> Converter<'a, '_> {
         }
         let start = self.out.html.len();
         if self.options.html == RawHtml::Escape {
-            escape::text(&mut self.out.html, html);
+            escape_text(html, &mut self.out.html);
             return;
         }
         self.has_raw_html = true;
