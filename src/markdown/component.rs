@@ -78,8 +78,8 @@ fn candidates(body: &str) -> Vec<usize> {
         .chain(memmem::find_iter(bytes, b"{%"))
         .filter(|start| body[start + 2..].trim_start_matches([' ', '\t']).starts_with('<'))
         .filter(|start| {
-            let line = memchr::memrchr(b'\n', &bytes[..*start]).map_or(0, |at| at + 1);
-            bytes[line..*start].iter().all(|b| b" \t>-+*.)".contains(b) || b.is_ascii_digit())
+            let mut before = bytes[..*start].iter().rev().take_while(|b| **b != b'\n');
+            before.all(|b| b" \t>-+*.)".contains(b) || b.is_ascii_digit())
         })
         .collect();
     starts.sort_unstable();

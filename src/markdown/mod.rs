@@ -23,6 +23,8 @@ mod raw_html;
 mod sanitize;
 mod slug;
 mod table;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::ops::Range;
