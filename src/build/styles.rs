@@ -9,6 +9,7 @@ use crate::asset::name::hashed;
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
 use crate::output::{Kind, Maker, Output};
+use crate::site::url::Address;
 use crate::theme::{Theme, World, context};
 
 /// What was made.
@@ -49,7 +50,7 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
         return Err(problems);
     }
     let addresses: BTreeMap<String, _> =
-        styles.iter().map(|(name, bytes)| (name.to_string(), hashed(name, bytes))).collect();
+        styles.iter().map(|(name, bytes)| (name.to_string(), Address::file(&hashed(name, bytes)))).collect();
     let outputs = addresses
         .iter()
         .map(|(name, address)| Output { address: address.clone(), kind: Kind::Style(name.as_str().into()) })

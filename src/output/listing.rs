@@ -1,7 +1,5 @@
 //! Pages that list articles: sections, terms, taxonomies, the archive, and the page for addresses that do not exist.
 
-use tera::Value;
-
 use super::head::{self, Head, List};
 use super::maker::{Maker, Render};
 use super::page::chosen;
@@ -11,7 +9,7 @@ use super::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::site::url::Address;
 use crate::site::{PageId, SectionId, Site, Target};
-use crate::theme::{World, context};
+use crate::theme::{Context, Value, World, context};
 use context::object;
 
 /// A paginated list.
@@ -71,7 +69,7 @@ fn texts(site: &Site, lang: &str, address: &Address) -> Texts {
     Texts { permalink: site.permalink(address), home: site.permalink(&site.section(home).address) }
 }
 
-fn finish(maker: &Maker, mut context: tera::Context, head: &Head<'_>, template: String, subject: &str, out: &mut Vec<u8>) -> Result<Render, Vec<Diagnostic>> {
+fn finish(maker: &Maker, mut context: Context, head: &Head<'_>, template: String, subject: &str, out: &mut Vec<u8>) -> Result<Render, Vec<Diagnostic>> {
     context.insert_value("head", head.value(&maker.world));
     maker.theme.render(&template, &context, subject, out).map_err(|problem| vec![problem])?;
     Ok(Render { template })
