@@ -9,6 +9,7 @@ use crate::asset::name::hashed;
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
 use crate::output::{Kind, Maker, Output};
+use crate::site::url::Address;
 use crate::theme::{Theme, World, context};
 
 /// What was made.
@@ -53,8 +54,10 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
     if !problems.is_empty() {
         return Err(problems);
     }
-    let addresses: BTreeMap<String, _> =
-        styles.iter().map(|(name, bytes)| (name.to_string(), hashed(name, bytes))).collect();
+    let addresses: BTreeMap<String, _> = styles
+        .iter()
+        .map(|(name, bytes)| (name.to_string(), Address::file(&hashed(name, bytes))))
+        .collect();
     let outputs = addresses
         .iter()
         .map(|(name, address)| Output {

@@ -5,13 +5,12 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use pulldown_cmark::{
-    Alignment, CowStr, Event, OffsetIter, Options as Extensions, Parser, Tag, TagEnd,
-};
+use pulldown_cmark::{Alignment, CowStr, Event, OffsetIter, Parser, Tag, TagEnd};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::component::{self, CallTag};
 use super::escape_text;
+use super::extension::extensions;
 use super::footnote::Note;
 use super::heading::OpenHeading;
 use super::problem::Problems;
@@ -22,8 +21,6 @@ use crate::diagnostic::Diagnostic;
 
 /// Containers and inline marks inside each other; deeper ones are an error.
 const MAX_DEPTH: usize = 100;
-/// Longest [`Prose::lead`], in characters.
-const LEAD_LENGTH: usize = 300;
 
 /// Reads a Markdown body.
 ///
@@ -120,27 +117,6 @@ fn convert(
             converter.run()
         }
     }
-}
-
-/// The parser's switches for our options.
-fn extensions(options: &Options) -> Extensions {
-    let mut chosen = Extensions::empty();
-    if options.extensions {
-        chosen |= Extensions::ENABLE_TABLES
-            | Extensions::ENABLE_FOOTNOTES
-            | Extensions::ENABLE_STRIKETHROUGH
-            | Extensions::ENABLE_TASKLISTS
-            | Extensions::ENABLE_HEADING_ATTRIBUTES
-            | Extensions::ENABLE_DEFINITION_LIST
-            | Extensions::ENABLE_GFM;
-    }
-    if options.smart_punctuation {
-        chosen |= Extensions::ENABLE_SMART_PUNCTUATION;
-    }
-    if options.math {
-        chosen |= Extensions::ENABLE_MATH;
-    }
-    chosen
 }
 
 /// The events with their byte ranges in the body, with a way to put some back and to skip a range.
@@ -258,9 +234,9 @@ pub(super) struct Converter<'a, 'o> {
     pub(super) has_code: bool,
     pub(super) is_inline: bool,
     is_too_deep: bool,
-    summary: Option<usize>,
-    lead: String,
-    paragraph: usize,
+    pub(super) summary: Option<usize>,
+    pub(super) lead: String,
+    pub(super) paragraph: usize,
 }
 
 impl<'a, 'o> Converter<'a, 'o> {
@@ -446,35 +422,6 @@ impl<'a, 'o> Converter<'a, 'o> {
         self.end_summary();
     }
 
-    fn start_paragraph(&mut self, range: Range<usize>) {
-        if self.options.extensions && !self.is_inline && self.figures_alone(&range) {
-            return;
-        }
-        self.paragraph = self.text.len();
-        if !self.is_inline {
-            self.line();
-            self.out.html.push_str("<p>");
-        }
-    }
-
-    fn end_paragraph(&mut self) {
-        if !self.is_inline {
-            self.out.html.push_str("</p>\n");
-        }
-        if self.lead.is_empty() && self.depth == 0 && self.outer.is_empty() {
-            self.lead = shorten(self.text[self.paragraph.min(self.text.len())..].trim());
-        }
-        self.end_words();
-    }
-
-    /// Ends the summary here if its mark was seen and no block is open.
-    pub(super) fn end_summary(&mut self) {
-        if self.is_more_pending && self.depth == 0 && self.outer.is_empty() {
-            self.is_more_pending = false;
-            self.summary.get_or_insert(self.out.html.len());
-        }
-    }
-
     /// Makes sure that the HTML is at the beginning of a line.
     pub(super) fn line(&mut self) {
         if !self.out.html.is_empty() && !self.out.html.ends_with('\n') {
@@ -548,31 +495,6 @@ impl<'a, 'o> Converter<'a, 'o> {
     }
 }
 
-/// At most [`LEAD_LENGTH`] characters, cut after a word.
-fn shorten(text: &str) -> String {
-    let text = text.split_whitespace().fold(String::new(), |mut line, word| {
-        if line.len() <= 4 * LEAD_LENGTH {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        line
-    });
-    if text.chars().nth(LEAD_LENGTH).is_none() {
-        return text;
-    }
-    let limit = text.char_indices().nth(LEAD_LENGTH - 1).map_or(text.len(), |(at, _)| at);
-    let end = if text[limit..].starts_with(' ') {
-        limit
-    } else {
-        text[..limit].rfind(' ').unwrap_or(limit)
-    };
-    let mut short = text[..end].trim_end_matches([' ', ',', ';', ':', '-', '–', '—']).to_string();
-    short.push('…');
-    short
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::{html, options, read, read_with};
@@ -587,7 +509,12 @@ mod tests {
     #[test]
     fn the_lead_is_the_first_paragraph_of_the_text() {
         let lead = |markdown: &str| read(markdown).prose.lead;
-        assert_eq!(lead("# a\n\n![b](c.png \"d\")\n\n> e\n\n- f\n\n  g\n\n*h*\ni[^1] [j](k.md)\n\nl\n\n[^1]: m"), "h i j");
+        assert_eq!(
+            lead(
+                "# a\n\n![b](c.png \"d\")\n\n> e\n\n- f\n\n  g\n\n*h*\ni[^1] [j](k.md)\n\nl\n\n[^1]: m"
+            ),
+            "h i j"
+        );
         assert_eq!(lead("# a\n"), "");
         assert_eq!(lead(&"wörter ".repeat(100)), format!("{}…", "wörter ".repeat(42).trim_end()));
         assert_eq!(lead(&"a".repeat(400)).chars().count(), 300);
@@ -598,7 +525,10 @@ mod tests {
     #[test]
     fn inline_text_keeps_its_marks_and_makes_no_blocks() {
         let inline = |text: &str| inline(text, &options());
-        assert_eq!(inline("1990. A *year*, [a](b.md \"c\") & `d`"), "1990. A <em>year</em>, <a href=\"b.md\" title=\"c\">a</a> &amp; <code>d</code>");
+        assert_eq!(
+            inline("1990. A *year*, [a](b.md \"c\") & `d`"),
+            "1990. A <em>year</em>, <a href=\"b.md\" title=\"c\">a</a> &amp; <code>d</code>"
+        );
         assert_eq!(inline("# a\n- b\n\n    c"), "# a - b      c");
         assert_eq!(inline(""), "");
         assert_eq!(inline("![a](b.png){.c} d"), "<img src=\"b.png\" alt=\"a\" /> d");
@@ -639,7 +569,8 @@ mod tests {
 
     #[test]
     fn commonmark_has_no_extensions() {
-        let markdown = "# a {#b}\n\n~~c~~ http://d.example [^1] ![e](f.png){.g}\n\n|h|\n|-|\n\n{{<i />}}\n";
+        let markdown =
+            "# a {#b}\n\n~~c~~ http://d.example [^1] ![e](f.png){.g}\n\n|h|\n|-|\n\n{{<i />}}\n";
         let html = to_html(markdown, &Options::commonmark());
         assert!(html.starts_with("<h1>a {#b}</h1>\n<p>~~c~~ http://d.example [^1] <img src=\"f.png\" alt=\"e\" />{.g}</p>\n<p>|h|"), "{html}");
         assert!(html.contains("{{<i />}}"));

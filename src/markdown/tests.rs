@@ -144,8 +144,16 @@ fn check_form(html: &str) -> Result<(), String> {
 #[test]
 fn the_check_of_form_finds_faults() {
     assert!(check_form("<p id=\"a\">x<br>y <em>z</em></p>\n<input disabled><hr />").is_ok());
-    for bad in ["<p>", "</p>", "<em><p></em></p>", "<p a=b></p>", "<p a=\"></p>", "a > b",
-        "<p id=\"a\"></p><p id=\"a\"></p>", "<p"] {
+    for bad in [
+        "<p>",
+        "</p>",
+        "<em><p></em></p>",
+        "<p a=b></p>",
+        "<p a=\"></p>",
+        "a > b",
+        "<p id=\"a\"></p><p id=\"a\"></p>",
+        "<p",
+    ] {
         assert!(check_form(bad).is_err(), "{bad}");
     }
 }
@@ -256,8 +264,29 @@ fn no_text_takes_quadratic_time() {
         run().min(run()).min(run())
     };
     for piece in [
-        "[", "![", "![a](b){", "![a](b){a=\"", "{", "{#a", ">", "a@", "a_b@c.example ", "https://a.example/)",
-        "[^a]", "<", "<!-- ", "{{<a", "*a ", "`a", "&a;", "](", "# a\n", "a\n: b\n", "{% <a> %}\n", "\"a ", "|",
+        "[",
+        "![",
+        "![a](b){",
+        "![a](b){a=\"",
+        "{",
+        "{#a",
+        ">",
+        "a@",
+        "a_b@c.example ",
+        "https://a.example/)",
+        "[^a]",
+        "<",
+        "<!-- ",
+        "{{<a",
+        "*a ",
+        "`a",
+        "&a;",
+        "](",
+        "# a\n",
+        "a\n: b\n",
+        "{% <a> %}\n",
+        "\"a ",
+        "|",
     ] {
         let (short, long) = (time(piece, 2_000), time(piece, 16_000));
         let limit = short * 24 + std::time::Duration::from_millis(60);

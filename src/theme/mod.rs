@@ -19,7 +19,8 @@ pub use world::World;
 
 use std::sync::Arc;
 
-use tera::{Context, Tera, Value};
+use tera::Tera;
+pub use tera::{Context, Value};
 
 use crate::diagnostic::Diagnostic;
 
