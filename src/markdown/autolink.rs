@@ -220,8 +220,8 @@ fn email(body: &str, at: usize, from: usize, end: usize) -> Option<Address> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{html, html_with, options};
     use super::super::Options;
+    use super::super::tests::{html, html_with, options};
 
     /// The examples of the specification, section 6.9, and what it says in words.
     #[test]
@@ -232,7 +232,10 @@ mod tests {
                 "Visit www.commonmark.org/help for more",
                 "Visit <a href=\"http://www.commonmark.org/help\">www.commonmark.org/help</a> for more",
             ),
-            ("Visit www.commonmark.org.", "Visit <a href=\"http://www.commonmark.org\">www.commonmark.org</a>."),
+            (
+                "Visit www.commonmark.org.",
+                "Visit <a href=\"http://www.commonmark.org\">www.commonmark.org</a>.",
+            ),
             (
                 "www.google.com/search?q=Markup+(business)))",
                 "<a href=\"http://www.google.com/search?q=Markup+(business)\">www.google.com/search?q=Markup+(business)</a>))",
@@ -253,8 +256,14 @@ mod tests {
                 "www.google.com/search?q=commonmark&hl;",
                 "<a href=\"http://www.google.com/search?q=commonmark\">www.google.com/search?q=commonmark</a>&amp;hl;",
             ),
-            ("www.commonmark.org/he<lp", "<a href=\"http://www.commonmark.org/he\">www.commonmark.org/he</a>&lt;lp"),
-            ("http://commonmark.org", "<a href=\"http://commonmark.org\">http://commonmark.org</a>"),
+            (
+                "www.commonmark.org/he<lp",
+                "<a href=\"http://www.commonmark.org/he\">www.commonmark.org/he</a>&lt;lp",
+            ),
+            (
+                "http://commonmark.org",
+                "<a href=\"http://commonmark.org\">http://commonmark.org</a>",
+            ),
             (
                 "(Visit https://encrypted.google.com/search?q=Markup+(business))",
                 "(Visit <a href=\"https://encrypted.google.com/search?q=Markup+(business)\">https://encrypted.google.com/search?q=Markup+(business)</a>)",
@@ -290,8 +299,19 @@ mod tests {
     #[test]
     fn what_only_looks_like_an_address_stays_text() {
         for markdown in [
-            "xhttp://a.example", "http://", "http://_", "www.", "www..a", "awww.a.example", "http://a_b.c_d",
-            "a@b", "@a.example", "a@.b", "://a.example", "javascript://a.example", "http://a.b_c.d",
+            "xhttp://a.example",
+            "http://",
+            "http://_",
+            "www.",
+            "www..a",
+            "awww.a.example",
+            "http://a_b.c_d",
+            "a@b",
+            "@a.example",
+            "a@.b",
+            "://a.example",
+            "javascript://a.example",
+            "http://a.b_c.d",
         ] {
             assert!(!html(markdown).contains("<a"), "{markdown}: {}", html(markdown));
         }
@@ -300,8 +320,12 @@ mod tests {
     #[test]
     fn links_code_and_raw_anchors_have_none_inside() {
         for markdown in [
-            "[http://a.example](b.md)", "`http://a.example`", "<a href=\"b\">http://a.example</a>",
-            "    http://a.example", "![http://a.example](b.png)", "\\http:x",
+            "[http://a.example](b.md)",
+            "`http://a.example`",
+            "<a href=\"b\">http://a.example</a>",
+            "    http://a.example",
+            "![http://a.example](b.png)",
+            "\\http:x",
         ] {
             assert!(!html(markdown).contains("href=\"http"), "{markdown}: {}", html(markdown));
         }

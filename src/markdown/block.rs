@@ -96,6 +96,9 @@ mod tests {
              <li><input type=\"checkbox\" disabled> b</li>\n</ul>\n"
         );
         assert_eq!(html("a\n: b\n: c\n"), "<dl>\n<dt>a</dt>\n<dd>b</dd>\n<dd>c</dd>\n</dl>\n");
-        assert_eq!(html("~~a~~ b\\\nc\n\n***\n\n7. d\n"), "<p><del>a</del> b<br>\nc</p>\n<hr>\n<ol start=\"7\">\n<li>d</li>\n</ol>\n");
+        assert_eq!(
+            html("~~a~~ b\\\nc\n\n***\n\n7. d\n"),
+            "<p><del>a</del> b<br>\nc</p>\n<hr>\n<ol start=\"7\">\n<li>d</li>\n</ol>\n"
+        );
     }
 }

@@ -142,7 +142,7 @@ impl Highlighter {
     /// The code with spans around its parts, from memory if an equal block was there before.
     pub(super) fn highlight(&self, info: &Info<'_>, code: &str) -> Lookup {
         let is_plain = |name: &&str| info.language.eq_ignore_ascii_case(name);
-        if info.language.is_empty() || PLAIN.iter().any(|name| is_plain(&name)) {
+        if info.language.is_empty() || PLAIN.iter().any(is_plain) {
             return Lookup::Plain;
         }
         let lines = if info.has_lines() {
@@ -363,12 +363,17 @@ mod tests {
     #[test]
     fn each_rule_of_the_style_sheet_stands_under_a_condition() {
         let css = style_sheet("InspiredGitHub", "base16-ocean.dark").unwrap();
-        let scopes = [":root:not([data-theme=dark]) .hl-", ":root:not([data-theme=light]) .hl-",
-            ":root[data-theme=light] .hl-", ":root[data-theme=dark] .hl-"];
+        let scopes = [
+            ":root:not([data-theme=dark]) .hl-",
+            ":root:not([data-theme=light]) .hl-",
+            ":root[data-theme=light] .hl-",
+            ":root[data-theme=dark] .hl-",
+        ];
         let mut depth = 0_i32;
         for line in css.lines() {
             depth += line.matches('{').count() as i32 - line.matches('}').count() as i32;
-            if let Some((selectors, rest)) = line.split_once('{').filter(|_| !line.starts_with('@')) {
+            if let Some((selectors, rest)) = line.split_once('{').filter(|_| !line.starts_with('@'))
+            {
                 for selector in selectors.split(',') {
                     assert!(scopes.iter().any(|scope| selector.starts_with(scope)), "{line}");
                 }
@@ -386,7 +391,10 @@ mod tests {
     #[test]
     fn an_unknown_theme_names_the_known_ones() {
         let error = style_sheet("InspiredGitHub", "nope").unwrap_err();
-        assert!(error.starts_with("`nope`: unknown highlighting theme") && error.contains("`Solarized (dark)`"));
+        assert!(
+            error.starts_with("`nope`: unknown highlighting theme")
+                && error.contains("`Solarized (dark)`")
+        );
         assert!(theme_names().contains(&"Solarized (light)".to_string()));
     }
 }

@@ -309,18 +309,30 @@ mod tests {
 
     #[test]
     fn a_body_is_markdown_with_and_without_blank_lines() {
-        let wanted = "[note|<p>Some <em>text</em></p>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n]\n<p>c</p>\n";
+        let wanted =
+            "[note|<p>Some <em>text</em></p>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n]\n<p>c</p>\n";
         assert_eq!(shown("{% <note> %}\nSome *text*\n- a\n- b\n{% </note> %}\nc\n"), wanted);
-        assert_eq!(shown("{% <note> %}\n\nSome *text*\n\n- a\n- b\n\n{% </note> %}\n\nc\n"), wanted);
+        assert_eq!(
+            shown("{% <note> %}\n\nSome *text*\n\n- a\n- b\n\n{% </note> %}\n\nc\n"),
+            wanted
+        );
         assert_eq!(shown("{%<a>%}\n{%</a>%}"), "[a|]\n");
-        assert_eq!(shown("{% <a> %}\n# x\n{% </a> %}\n===\n"), shown("{% <a> %}\n# x\n{% </a> %}\n\n===\n"));
+        assert_eq!(
+            shown("{% <a> %}\n# x\n{% </a> %}\n===\n"),
+            shown("{% <a> %}\n# x\n{% </a> %}\n\n===\n")
+        );
     }
 
     #[test]
     fn components_nest_also_in_lists_and_quotes() {
-        assert_eq!(shown("{% <a> %}\n{% <a> %}\nx\n{% </a> %}\n{{<b />}}\n{% </a> %}"), "[a|[a|<p>x</p>\n]\n[b|-]\n]\n");
         assert_eq!(
-            shown("- {{<a />}}\n- x\n  {% <b> %}\n  y\n  {% </b> %}\n\n> {% <c\n> d=\"e\"> %}\n> z\n> {% </c> %}\n"),
+            shown("{% <a> %}\n{% <a> %}\nx\n{% </a> %}\n{{<b />}}\n{% </a> %}"),
+            "[a|[a|<p>x</p>\n]\n[b|-]\n]\n"
+        );
+        assert_eq!(
+            shown(
+                "- {{<a />}}\n- x\n  {% <b> %}\n  y\n  {% </b> %}\n\n> {% <c\n> d=\"e\"> %}\n> z\n> {% </c> %}\n"
+            ),
             "<ul>\n<li>\n[a|-]\n</li>\n<li>x\n[b|y\n]\n</li>\n</ul>\n<blockquote>\n[c d=\"e\"|<p>z</p>\n]\n</blockquote>\n"
         );
     }
@@ -331,9 +343,12 @@ mod tests {
         let prose = read(markdown).prose;
         let ids: Vec<&str> = prose.headings.iter().map(|heading| heading.id.as_str()).collect();
         assert_eq!(ids, ["a", "a-1"]);
-        let figures: Vec<_> = prose.figures().map(|image| (image.src.as_str(), image.number)).collect();
+        let figures: Vec<_> =
+            prose.figures().map(|image| (image.src.as_str(), image.number)).collect();
         assert_eq!(figures, [("y.png", 1), ("z.png", 2)]);
-        assert!(prose.has_anchor("a-1") && prose.has_anchor("fig-2") && prose.has_anchor("fnref-1"));
+        assert!(
+            prose.has_anchor("a-1") && prose.has_anchor("fig-2") && prose.has_anchor("fnref-1")
+        );
         assert!(prose.html.contains("<li id=\"fn-1\">"));
         assert!(shown(markdown).contains("[d.md@"));
     }
@@ -341,14 +356,25 @@ mod tests {
     #[test]
     fn code_raw_html_and_sentences_are_left_alone() {
         for markdown in [
-            "`{{<a />}}`", "    {{<a />}}", "```\n{{<a />}}\n{% <b> %}\n```", "x {{<a />}} y", "<div>\n{{<a />}}\n</div>",
-            "`x\n{{<a />}}\ny`", "\\{{<a />}}", "{{ a }}", "{% if a %}", "> ~~~\n> {{<a />}}\n> ~~~",
+            "`{{<a />}}`",
+            "    {{<a />}}",
+            "```\n{{<a />}}\n{% <b> %}\n```",
+            "x {{<a />}} y",
+            "<div>\n{{<a />}}\n</div>",
+            "`x\n{{<a />}}\ny`",
+            "\\{{<a />}}",
+            "{{ a }}",
+            "{% if a %}",
+            "> ~~~\n> {{<a />}}\n> ~~~",
         ] {
             let parsed = read(markdown);
             assert!(parsed.problems.is_empty(), "{markdown}: {:?}", parsed.problems);
             assert!(parsed.prose.holes.is_empty(), "{markdown}");
             let html = html(markdown).replace("&lt;", "<").replace("&gt;", ">");
-            assert!(html.contains("{{<a />}}") || html.contains("{{ a }}") || html.contains("{% if"), "{html}");
+            assert!(
+                html.contains("{{<a />}}") || html.contains("{{ a }}") || html.contains("{% if"),
+                "{html}"
+            );
         }
         assert!(html("{{<a />}}\n\n    {{<b />}}\n").contains("{{&lt;b /&gt;}}"));
     }
@@ -363,21 +389,24 @@ mod tests {
         };
         assert_eq!(one("a\n\n{% <note> %}\nb\n"), "3:1+12 the component `note` is not closed");
         assert_eq!(one("a\n{% </note> %}\n"), "2:1+13 `{% </note> %}` closes nothing");
-        assert_eq!(one("{% <a> %}\n{% <b> %}\n{% </a> %}\n"), "2:1+9 the component `b` is not closed");
+        assert_eq!(
+            one("{% <a> %}\n{% <b> %}\n{% </a> %}\n"),
+            "2:1+9 the component `b` is not closed"
+        );
         assert!(one("{{<note title=x />}}").starts_with("1:15+1 expected a value in quotes"));
         assert!(one("{{<note />}} and text").starts_with("1:13+1 expected the end of the line"));
         // Both tags are marked, because either may be the one that is wrong.
         let crossing = problems("- {% <a> %}\n\n{% </a> %}\n");
-        assert!(crossing[0].starts_with("1:3+9 ") && crossing[1].starts_with("3:1+10 "), "{crossing:?}");
+        assert!(
+            crossing[0].starts_with("1:3+9 ") && crossing[1].starts_with("3:1+10 "),
+            "{crossing:?}"
+        );
         assert!(one("text\n      {{<a />}}\n").contains("is not where it can take effect"));
     }
 
     #[test]
     fn places_after_a_call_are_those_of_the_file() {
-        assert_eq!(
-            problems("{% <a\n b=\"ö\"> %}\n![](x.png)\n{% </a> %}\n![](y.png)\n").len(),
-            2
-        );
+        assert_eq!(problems("{% <a\n b=\"ö\"> %}\n![](x.png)\n{% </a> %}\n![](y.png)\n").len(), 2);
         let found = problems("{% <a\n b=\"ö\"> %}\n![](x.png)\n{% </a> %}\n\n![](y.png)\n");
         assert!(found[0].starts_with("3:1+10") && found[1].starts_with("6:1+10"), "{found:?}");
     }

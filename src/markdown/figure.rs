@@ -6,7 +6,8 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::attribute::{self, Attributes};
-use super::parse::{Converter, inline_with};
+use super::inline::inline_with;
+use super::parse::Converter;
 use super::{CaptionLink, HoleKind, Image, write};
 use crate::diagnostic::{Diagnostic, nearest};
 
@@ -365,19 +366,32 @@ mod tests {
     #[test]
     fn a_picture_with_words_around_it_stays_in_the_sentence() {
         for markdown in [
-            "a ![b](c.png)", "![b](c.png) a", "![b](c.png){.d} a", "[![b](c.png) a](d.md)", "![b](c.png) ![d](e.png)",
-            "# ![b](c.png)", "- ![b](c.png)", "*![b](c.png)*", "![b](c.png)\na", "[a](b.md)![b](c.png)",
+            "a ![b](c.png)",
+            "![b](c.png) a",
+            "![b](c.png){.d} a",
+            "[![b](c.png) a](d.md)",
+            "![b](c.png) ![d](e.png)",
+            "# ![b](c.png)",
+            "- ![b](c.png)",
+            "*![b](c.png)*",
+            "![b](c.png)\na",
+            "[a](b.md)![b](c.png)",
         ] {
             let prose = read(markdown).prose;
             assert_eq!(prose.figures().count(), 0, "{markdown}");
             let shown = shown(markdown);
-            assert!(shown.contains("[c.png false 0]") && !shown.contains(['{', '}']), "{markdown}: {shown}");
+            assert!(
+                shown.contains("[c.png false 0]") && !shown.contains(['{', '}']),
+                "{markdown}: {shown}"
+            );
         }
     }
 
     #[test]
     fn missing_alternative_text_is_a_warning_and_an_empty_one_can_be_meant() {
-        let wanted = |at: &str| vec![format!("{at} markdown/missing-alt a picture without alternative text")];
+        let wanted = |at: &str| {
+            vec![format!("{at} markdown/missing-alt a picture without alternative text")]
+        };
         assert_eq!(problems("a\n\n![](b.png)\n"), wanted("3:1+10"));
         assert_eq!(problems("a ![](b.png) c\n"), wanted("1:3+10"));
         assert!(problems("![](b.png){alt=\"\"}\n").is_empty());
@@ -387,10 +401,16 @@ mod tests {
 
     #[test]
     fn faults_in_attributes_are_warnings_with_place() {
-        assert_eq!(problems("![a](b.png){credt=x}\n"), ["1:13+5 markdown/attribute `credt`: unknown attribute"]);
+        assert_eq!(
+            problems("![a](b.png){credt=x}\n"),
+            ["1:13+5 markdown/attribute `credt`: unknown attribute"]
+        );
         let hint = read("![a](b.png){credt=x}").problems[0].hint.clone();
         assert_eq!(hint.as_deref(), Some("did you mean `credit`?"));
-        assert!(problems("![a](b.png){width=big}")[0].starts_with("1:13+5 markdown/attribute `width`: expected"));
+        assert!(
+            problems("![a](b.png){width=big}")[0]
+                .starts_with("1:13+5 markdown/attribute `width`: expected")
+        );
         assert!(problems("![a](b.png){credit=\"x}")[0].contains("expected a closing quote"));
         assert!(shown("![a](b.png){credit=\"x}").contains("{credit=\"x}"));
     }
@@ -405,9 +425,17 @@ mod tests {
             fn image(&self, image: &Image, _: bool, source: &Range<u32>, out: &mut String) {
                 image.write_caption(self, source, out);
             }
-            fn component(&self, _: &super::super::Call, _: Option<&str>, _: &Range<u32>, _: &mut String) {}
+            fn component(
+                &self,
+                _: &super::super::Call,
+                _: Option<&str>,
+                _: &Range<u32>,
+                _: &mut String,
+            ) {
+            }
         }
-        let prose = read("![a](b.png \"See [*c*](d.md) and [e](f.md), [g](https://h.example)\")").prose;
+        let prose =
+            read("![a](b.png \"See [*c*](d.md) and [e](f.md), [g](https://h.example)\")").prose;
         let mut html = String::new();
         write(&prose, &Shout, &mut html);
         assert_eq!(
@@ -420,9 +448,18 @@ mod tests {
 
     #[test]
     fn a_caption_is_one_line_of_text_whatever_it_begins_with() {
-        for (title, wanted) in [("1990. A year", "1990. A year"), ("# x", "# x"), ("- a *b*", "- a <em>b</em>"),
-            ("_a_", "<em>a</em>"), ("a & b", "a &amp; b"), ("a\nb", "a\nb")] {
-            assert_eq!(first_figure(&format!("![a](b.png \"{title}\")")).caption_html.replace('\n', " "), wanted.replace('\n', " "));
+        for (title, wanted) in [
+            ("1990. A year", "1990. A year"),
+            ("# x", "# x"),
+            ("- a *b*", "- a <em>b</em>"),
+            ("_a_", "<em>a</em>"),
+            ("a & b", "a &amp; b"),
+            ("a\nb", "a\nb"),
+        ] {
+            assert_eq!(
+                first_figure(&format!("![a](b.png \"{title}\")")).caption_html.replace('\n', " "),
+                wanted.replace('\n', " ")
+            );
         }
     }
 }

@@ -236,7 +236,9 @@ mod tests {
     /// The marks and the notes, without the rest.
     fn outline(markdown: &str) -> String {
         let html = html(markdown);
-        let words = html.split(['"', '>', '<']).filter(|word| word.starts_with("fn") || word.starts_with("#fn"));
+        let words = html
+            .split(['"', '>', '<'])
+            .filter(|word| word.starts_with("fn") || word.starts_with("#fn"));
         words.collect::<Vec<_>>().join(" ").replace("footnote", "")
     }
 
@@ -266,7 +268,10 @@ mod tests {
 
     #[test]
     fn missing_unused_and_repeated_notes_are_warnings() {
-        assert_eq!(problems("a [^x] `[^y]` \\[^z]\n"), ["1:3+4 markdown/footnote there is no footnote `x`"]);
+        assert_eq!(
+            problems("a [^x] `[^y]` \\[^z]\n"),
+            ["1:3+4 markdown/footnote there is no footnote `x`"]
+        );
         assert_eq!(
             problems("a\n\n[^x]: b\n"),
             ["3:1+7 markdown/footnote nothing refers to the footnote `x`, so it is not shown"]

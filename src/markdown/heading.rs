@@ -256,12 +256,18 @@ mod tests {
             "<h2 id=\"a-b-c\">A <em>b</em> <code>c</code> <a class=\"anchor\" href=\"#a-b-c\" \
              aria-hidden=\"true\" tabindex=\"-1\">#</a></h2>\n"
         );
-        assert_eq!(ids("# Привет\n\n# !\n\n# Fn 1\n\n# Fig. 2"), ["privet", "section", "section-fn-1", "section-fig-2"]);
+        assert_eq!(
+            ids("# Привет\n\n# !\n\n# Fn 1\n\n# Fig. 2"),
+            ["privet", "section", "section-fn-1", "section-fig-2"]
+        );
     }
 
     #[test]
     fn repeated_texts_are_counted() {
-        assert_eq!(ids("# a\n# a\n# a\n# a-1\n# !\n# ?"), ["a", "a-1", "a-2", "a-1-1", "section", "section-1"]);
+        assert_eq!(
+            ids("# a\n# a\n# a\n# a-1\n# !\n# ?"),
+            ["a", "a-1", "a-2", "a-1-1", "section", "section-1"]
+        );
     }
 
     #[test]
@@ -287,7 +293,8 @@ mod tests {
 
     #[test]
     fn the_table_of_contents_has_no_links_marks_or_pictures() {
-        let prose = read("## A [*b*](c.md)[^1] ![d](e.png) <b>f</b> https://g.example\n\n[^1]: x\n").prose;
+        let prose =
+            read("## A [*b*](c.md)[^1] ![d](e.png) <b>f</b> https://g.example\n\n[^1]: x\n").prose;
         assert_eq!(prose.headings[0].text, "A b  f https://g.example");
         assert_eq!(prose.headings[0].html, "A <em>b</em>  f https://g.example");
         assert!(prose.html.contains("href=\"https://g.example\""));
@@ -296,7 +303,9 @@ mod tests {
     #[test]
     fn holes_in_a_heading_move_with_the_text() {
         assert_eq!(
-            super::super::tests::shown("x\n\n## [a](b.md) ![c](d.png)\n").split_once("<h2").map(|parts| parts.1),
+            super::super::tests::shown("x\n\n## [a](b.md) ![c](d.png)\n")
+                .split_once("<h2")
+                .map(|parts| parts.1),
             Some(
                 " id=\"a\"><a href=\"[b.md@10-14]\">a</a> [d.png false 0] <a class=\"anchor\" \
                  href=\"#a\" aria-hidden=\"true\" tabindex=\"-1\">#</a></h2>\n"
@@ -307,14 +316,17 @@ mod tests {
     #[test]
     fn a_tree_nests_by_level_and_skips_levels_that_are_not_there() {
         let headings: Vec<Heading> = [2, 4, 3, 2, 1, 3]
-            .map(|level| Heading { level, id: String::new(), html: String::new(), text: String::new() })
+            .map(|level| Heading {
+                level,
+                id: String::new(),
+                html: String::new(),
+                text: String::new(),
+            })
             .into();
-        let entry = |heading, children: &[TocEntry]| TocEntry { heading, children: children.to_vec() };
-        let wanted = [
-            entry(0, &[entry(1, &[]), entry(2, &[])]),
-            entry(3, &[]),
-            entry(4, &[entry(5, &[])]),
-        ];
+        let entry =
+            |heading, children: &[TocEntry]| TocEntry { heading, children: children.to_vec() };
+        let wanted =
+            [entry(0, &[entry(1, &[]), entry(2, &[])]), entry(3, &[]), entry(4, &[entry(5, &[])])];
         assert_eq!(tree(&headings), wanted);
         assert_eq!(tree(&[]), []);
     }

@@ -122,7 +122,9 @@ mod tests {
     #[test]
     fn links_that_leave_the_site_are_written_and_others_are_holes() {
         assert_eq!(
-            shown("[a](https://b.example/?c&d) [e](//f.example) <g@h.example> [i](mailto:j@k.example)"),
+            shown(
+                "[a](https://b.example/?c&d) [e](//f.example) <g@h.example> [i](mailto:j@k.example)"
+            ),
             "<p><a href=\"https://b.example/?c&amp;d\">a</a> <a href=\"//f.example\">e</a> \
              <a href=\"mailto:g@h.example\">g@h.example</a> <a href=\"mailto:j@k.example\">i</a></p>\n"
         );
@@ -148,8 +150,14 @@ mod tests {
 
     #[test]
     fn addresses_that_run_scripts_are_refused_unless_html_is_allowed() {
-        for url in ["javascript:x", "JaVaScRiPt:x", "&#9;java&#10;script:x", "vbscript:x", "data:text/html,x",
-            "data:image/svg+xml,x"] {
+        for url in [
+            "javascript:x",
+            "JaVaScRiPt:x",
+            "&#9;java&#10;script:x",
+            "vbscript:x",
+            "data:text/html,x",
+            "data:image/svg+xml,x",
+        ] {
             let markdown = format!("[a](<{url}>)");
             let options = with_html(RawHtml::Escape);
             assert_eq!(html_with(&markdown, &options), "<p><a>a</a></p>\n", "{url}");
@@ -165,7 +173,11 @@ mod tests {
 
     #[test]
     fn pictures_and_what_is_around_them_are_refused_too() {
-        for markdown in ["![a](javascript:x)", "[![a](b.png)](javascript:x)", "![a](b.png){source=\"javascript:x\"}"] {
+        for markdown in [
+            "![a](javascript:x)",
+            "[![a](b.png)](javascript:x)",
+            "![a](b.png){source=\"javascript:x\"}",
+        ] {
             let options = with_html(RawHtml::Escape);
             assert!(!html_with(markdown, &options).contains("javascript"), "{markdown}");
             assert_eq!(problems_with(markdown, &options).len(), 1, "{markdown}");

@@ -161,7 +161,11 @@ mod tests {
         write(&plain, &Show, &mut wanted);
         // The sanitiser sorts attributes; nothing but the script may be missing.
         let words = |html: &str| {
-            let mut words: Vec<String> = html.replace(['<', '>', '"', '='], " ").split_whitespace().map(String::from).collect();
+            let mut words: Vec<String> = html
+                .replace(['<', '>', '"', '='], " ")
+                .split_whitespace()
+                .map(String::from)
+                .collect();
             words.sort_unstable();
             words.retain(|word| word != "onclick" && word != "k");
             words
@@ -193,13 +197,19 @@ mod tests {
     fn text_that_looks_like_a_marker_stays_text() {
         let (prose, html) = clean("<b>bylinehole0q bylineholex0q</b> [a](b.md)");
         assert_eq!(prose.holes.len(), 1);
-        assert_eq!(html, "<p><b>bylinehole0q bylineholex0q</b> <a href=\"[b.md@38-42]\">a</a></p>\n");
+        assert_eq!(
+            html,
+            "<p><b>bylinehole0q bylineholex0q</b> <a href=\"[b.md@38-42]\">a</a></p>\n"
+        );
     }
 
     #[test]
     fn the_summary_keeps_its_end() {
         let (prose, _) = clean("<b>a</b> [c](d.md)\n\n<!-- more -->\n\ne\n");
-        assert_eq!(&prose.html[prose.summary.clone().unwrap()], "<p><b>a</b> <a href=\"\">c</a></p>\n");
+        assert_eq!(
+            &prose.html[prose.summary.clone().unwrap()],
+            "<p><b>a</b> <a href=\"\">c</a></p>\n"
+        );
         assert_eq!(prose.holes.len(), 1);
     }
 

@@ -83,7 +83,7 @@ impl Converter<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{html, read_with, options};
+    use super::super::tests::{html, options, read_with};
 
     #[test]
     fn tables_scroll_and_their_heads_say_what_they_head() {
