@@ -1,11 +1,40 @@
 //! Byline builds a publication: Markdown in `content/` through a Tera theme into `public/`.
 //!
-//! Data flows one way, in four hops: a [`source`] file becomes a [`content::Document`] (one file,
-//! parsed), becomes a page in a [`site::Site`] (the whole), becomes an [`output`] (one address), becomes
-//! a file in `public/`.
+//! Data flows one way, in four hops: a [`source::SourceFile`] becomes a [`content::Document`] (one file,
+//! parsed), becomes a [`site::Page`] in a [`site::Site`] (the whole), becomes an [`output::Output`] (one
+//! address), becomes a file in `public/`.
+//!
+//! The stages, in the order in which data meets them; each may use those above it only:
+//!
+//! | stage | does | never |
+//! |---|---|---|
+//! | [`diagnostic`] | problems with their place, as values | prints |
+//! | [`source`] | finds and reads the author's files | writes; leaves the site's folder |
+//! | [`config`] | `byline.yaml` -> [`config::Config`] | reads a file |
+//! | [`content`] | front matter and body -> [`content::Document`] | knows another document |
+//! | [`markdown`] | body -> [`markdown::Prose`]: HTML with holes | knows the site |
+//! | [`site`] | documents -> [`site::Site`]: sections, taxonomies, addresses, related articles | sees a template |
+//! | [`asset`] | facts of pictures, names of made files | reads a file |
+//! | [`theme`] | templates, and what they see and call ([`theme::World`]) | touches the disk but through its `World` |
+//! | [`output`] | what exists, and how each is made | writes |
+//! | [`build`] | the pipeline on one screen, the report | prints |
+//! | [`publish`] | outputs -> `public/`, or nothing at all | touches files of others |
+//! | [`command`] | arguments -> options -> one call -> report | does the work itself |
+//!
+//! [`cli`] holds the arguments, [`terminal`] is the only writer to the terminal. `tests/layers.rs` keeps the
+//! order of the stages and the rule that each foreign crate has one door.
 
+pub mod asset;
+pub mod build;
+pub mod cli;
+pub mod command;
 pub mod config;
 pub mod content;
 pub mod diagnostic;
 pub mod markdown;
+pub mod output;
+pub mod publish;
 pub mod site;
+pub mod source;
+pub mod terminal;
+pub mod theme;

@@ -129,6 +129,27 @@ impl Prose {
     }
 }
 
+/// What the author wrote as source of each picture, those inside sentences and in components too.
+pub fn image_sources(prose: &Prose) -> impl Iterator<Item = &str> {
+    let mut found = Vec::new();
+    collect_sources(prose, &mut found);
+    found.into_iter()
+}
+
+fn collect_sources<'a>(prose: &'a Prose, found: &mut Vec<&'a str>) {
+    for hole in &prose.holes {
+        match &hole.kind {
+            HoleKind::Image(image) | HoleKind::Figure(image) => found.push(&image.src),
+            HoleKind::Component(call) => {
+                if let Some(body) = &call.body {
+                    collect_sources(body, found);
+                }
+            }
+            HoleKind::Link { .. } => {}
+        }
+    }
+}
+
 fn collect_figures<'a>(prose: &'a Prose, found: &mut Vec<&'a Image>) {
     for hole in &prose.holes {
         match &hole.kind {

@@ -38,8 +38,11 @@ impl Source {
     pub fn open(root: &Path) -> Result<Source, Diagnostic> {
         let name = root.display().to_string();
         let root = root.canonicalize().map_err(|error| {
-            Diagnostic::error("source/root", format!("cannot open the site's folder `{name}`: {error}"))
-                .hint("give an existing folder with `--root`, or make a new site with `byline new DIR`")
+            Diagnostic::error(
+                "source/root",
+                format!("cannot open the site's folder `{name}`: {error}"),
+            )
+            .hint("give an existing folder with `--root`, or make a new site with `byline new DIR`")
         })?;
         if !root.is_dir() {
             return Err(Diagnostic::error("source/root", format!("`{name}` is not a folder"))
@@ -61,6 +64,12 @@ impl Source {
     /// Whether a file of this name is there.
     pub fn has(&self, path: &str) -> bool {
         self.root.join(path).is_file()
+    }
+
+    /// Whether a file of this name is there and no link leads out of the site on the way to it.
+    pub fn is_inside(&self, path: &str) -> bool {
+        let target = self.root.join(path);
+        target.is_file() && target.canonicalize().is_ok_and(|target| target.starts_with(&self.root))
     }
 
     /// Whether a folder of this name is there.
@@ -92,7 +101,8 @@ impl Source {
     /// # Errors
     /// As [`Source::read_into`].
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Diagnostic> {
-        let size = fs::metadata(self.root.join(path)).map_err(|error| unreadable(path, &error))?.len();
+        let size =
+            fs::metadata(self.root.join(path)).map_err(|error| unreadable(path, &error))?.len();
         let mut buffer = Vec::new();
         self.read_into(&SourceFile { path: path.into(), size }, &mut buffer)?;
         Ok(buffer)

@@ -140,7 +140,14 @@ pub fn page(world: &World, id: PageId, content: &str) -> Value {
     let wants_toc = document.front.toc.unwrap_or(true);
     let entries = [
         ("content", Value::safe_string(content)),
-        ("toc", if wants_toc { toc(world, document, &page.address) } else { Value::from(Vec::<Value>::new()) }),
+        (
+            "toc",
+            if wants_toc {
+                toc(world, document, &page.address)
+            } else {
+                Value::from(Vec::<Value>::new())
+            },
+        ),
         ("lower", neighbour(page.lower)),
         ("higher", neighbour(page.higher)),
         ("related", related(world, id)),
@@ -182,7 +189,9 @@ impl markdown::Resolve for SummaryLinks<'_> {
             Ok(crate::site::link::Link::Internal { path, suffix, .. }) => {
                 format!("{}{path}{suffix}", site.config.base_url.path)
             }
-            Ok(crate::site::link::Link::Here) => format!("{}{target}", site.url(&self.page.address)),
+            Ok(crate::site::link::Link::Here) => {
+                format!("{}{target}", site.url(&self.page.address))
+            }
             Ok(crate::site::link::Link::External) | Err(_) => target.to_string(),
         };
         markdown::escape_href(&href, out);
@@ -193,7 +202,14 @@ impl markdown::Resolve for SummaryLinks<'_> {
         let _ = (image, out);
     }
 
-    fn component(&self, _: &markdown::Call, _: Option<&str>, _: &std::ops::Range<u32>, _: &mut String) {}
+    fn component(
+        &self,
+        _: &markdown::Call,
+        _: Option<&str>,
+        _: &std::ops::Range<u32>,
+        _: &mut String,
+    ) {
+    }
 }
 
 fn taxonomies(front: &FrontMatter) -> Value {
@@ -212,10 +228,13 @@ fn terms(world: &World, page: &Page) -> Value {
     let mut at = 0;
     while at < page.terms.len() {
         let number = page.terms[at].0;
-        let end = at + page.terms[at..].iter().take_while(|(taxonomy, _)| *taxonomy == number).count();
+        let end =
+            at + page.terms[at..].iter().take_while(|(taxonomy, _)| *taxonomy == number).count();
         let taxonomy = &world.site.taxonomies[number as usize];
-        let list: Vec<Value> =
-            page.terms[at..end].iter().map(|(_, term)| term_link(world, &taxonomy.terms[*term as usize])).collect();
+        let list: Vec<Value> = page.terms[at..end]
+            .iter()
+            .map(|(_, term)| term_link(world, &taxonomy.terms[*term as usize]))
+            .collect();
         map.insert(taxonomy.name.clone().into(), Value::from(list));
         at = end;
     }
@@ -236,7 +255,8 @@ fn term_link(world: &World, term: &Term) -> Value {
 pub fn term(world: &World, taxonomy: &Taxonomy, term: &Term, with_pages: bool) -> Value {
     let site = &world.site;
     let author = (taxonomy.name == "authors").then(|| site.config.authors.get(&term.key)).flatten();
-    let pages = if with_pages { cards(world, &term.pages) } else { Value::from(Vec::<Value>::new()) };
+    let pages =
+        if with_pages { cards(world, &term.pages) } else { Value::from(Vec::<Value>::new()) };
     Value::from(object([
         ("name", text(&term.name)),
         ("slug", text(&term.slug)),
@@ -245,7 +265,10 @@ pub fn term(world: &World, taxonomy: &Taxonomy, term: &Term, with_pages: bool) -
         ("url", text(&site.url(&term.address))),
         ("page_count", Value::from(term.pages.len())),
         ("pages", pages),
-        ("author", author.map_or_else(Value::none, |author| Value::from(author_map(world, author)))),
+        (
+            "author",
+            author.map_or_else(Value::none, |author| Value::from(author_map(world, author))),
+        ),
     ]))
 }
 
@@ -290,8 +313,14 @@ fn bylines(world: &World, page: &Page) -> Value {
             let slug = crate::site::url::slugify(key);
             taxonomy.terms.iter().find(|term| term.slug == slug)
         });
-        map.insert("permalink".into(), term.map_or_else(Value::none, |term| text(&site.permalink(&term.address))));
-        map.insert("page_url".into(), term.map_or_else(Value::none, |term| text(&site.url(&term.address))));
+        map.insert(
+            "permalink".into(),
+            term.map_or_else(Value::none, |term| text(&site.permalink(&term.address))),
+        );
+        map.insert(
+            "page_url".into(),
+            term.map_or_else(Value::none, |term| text(&site.url(&term.address))),
+        );
         Value::from(map)
     });
     Value::from(list.collect::<Vec<_>>())
@@ -316,14 +345,21 @@ fn assets(world: &World, document: &Document) -> Value {
     let files = &world.site.files;
     let start = files.partition_point(|file| *file.source < *folder);
     let own = files[start..].iter().take_while(|file| file.source.starts_with(&folder));
-    Value::from(own.map(|file| text(file.source.strip_prefix("content/").unwrap_or(&file.source))).collect::<Vec<_>>())
+    Value::from(
+        own.map(|file| text(file.source.strip_prefix("content/").unwrap_or(&file.source)))
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn ancestors(world: &World, section: SectionId) -> Value {
     let trail = world.site.trail(section);
     let list = trail.iter().map(|id| {
         let folder = &world.site.section(*id).folder;
-        if folder.is_empty() { text("_index.md") } else { Value::from(format!("{folder}/_index.md")) }
+        if folder.is_empty() {
+            text("_index.md")
+        } else {
+            Value::from(format!("{folder}/_index.md"))
+        }
     });
     Value::from(list.collect::<Vec<_>>())
 }
@@ -332,7 +368,10 @@ fn breadcrumbs(world: &World, section: SectionId) -> Value {
     let site = &world.site;
     let list = site.trail(section).into_iter().map(|id| {
         let section = site.section(id);
-        Value::from(object([("title", text(&section.title)), ("url", text(&site.url(&section.address)))]))
+        Value::from(object([
+            ("title", text(&section.title)),
+            ("url", text(&site.url(&section.address))),
+        ]))
     });
     Value::from(list.collect::<Vec<_>>())
 }
@@ -415,7 +454,10 @@ fn series(world: &World, id: PageId, with_parts: bool) -> Value {
         ("count", Value::from(series.parts.len())),
         ("previous", part(position.checked_sub(1))),
         ("next", part(Some(position + 1))),
-        ("parts", if with_parts { cards(world, &series.parts) } else { Value::from(Vec::<Value>::new()) }),
+        (
+            "parts",
+            if with_parts { cards(world, &series.parts) } else { Value::from(Vec::<Value>::new()) },
+        ),
     ]))
 }
 
@@ -434,7 +476,9 @@ pub fn picture(world: &World, origin: Origin<'_>, src: &str, own: &PictureText<'
     let found = world.picture(origin, src).ok()?;
     let side = found.facts.map(|facts| &facts.credit);
     let or_side = |own: Option<&str>, side: Option<&Option<String>>| {
-        own.filter(|text| !text.is_empty()).or(side.and_then(|text| text.as_deref())).map_or_else(Value::none, text)
+        own.filter(|text| !text.is_empty())
+            .or(side.and_then(|text| text.as_deref()))
+            .map_or_else(Value::none, text)
     };
     let license = own.license.or(side.and_then(|side| side.license.as_deref()));
     let base = &world.site.config.base_url;
@@ -447,7 +491,10 @@ pub fn picture(world: &World, origin: Origin<'_>, src: &str, own: &PictureText<'
     Some(object([
         ("url", text(&url)),
         ("permalink", text(&permalink)),
-        ("alt", own.alt.or(side.and_then(|side| side.alt.as_deref())).map_or_else(|| text(""), text)),
+        (
+            "alt",
+            own.alt.or(side.and_then(|side| side.alt.as_deref())).map_or_else(|| text(""), text),
+        ),
         ("caption", or_side(own.caption, side.map(|side| &side.caption))),
         ("credit", or_side(own.credit, side.map(|side| &side.credit))),
         ("license", license.map_or_else(Value::none, text)),
@@ -474,7 +521,9 @@ fn figures(world: &World, document: &Document, origin: Origin<'_>) -> Value {
     let list = document.prose.figures().filter_map(|image| {
         let own = PictureText {
             alt: image.alt.as_deref(),
-            caption: Some(&image.caption).filter(|caption| !caption.is_empty()).map(|caption| &**caption),
+            caption: Some(&image.caption)
+                .filter(|caption| !caption.is_empty())
+                .map(|caption| &**caption),
             credit: image.credit.as_deref(),
             license: image.license.as_deref(),
             source: image.source.as_deref(),
@@ -519,8 +568,13 @@ pub fn section(world: &World, id: SectionId, content: &str, with_pages: bool) ->
     let section = site.section(id);
     let document = section.document.as_ref();
     let words = document.map_or(0, |document| document.terms.words);
-    let pages = if with_pages { cards(world, &section.pages) } else { Value::from(Vec::<Value>::new()) };
-    let file = if section.folder.is_empty() { "_index.md".to_string() } else { format!("{}/_index.md", section.folder) };
+    let pages =
+        if with_pages { cards(world, &section.pages) } else { Value::from(Vec::<Value>::new()) };
+    let file = if section.folder.is_empty() {
+        "_index.md".to_string()
+    } else {
+        format!("{}/_index.md", section.folder)
+    };
     Value::from(object([
         ("title", text(&section.title)),
         ("description", maybe(section.description())),
@@ -531,14 +585,38 @@ pub fn section(world: &World, id: SectionId, content: &str, with_pages: bool) ->
         ("components", texts(section.address.as_str().split('/').filter(|part| !part.is_empty()))),
         ("lang", text(&section.lang)),
         ("extra", extra(document.map(|document| &document.front))),
-        ("toc", document.map_or_else(|| Value::from(Vec::<Value>::new()), |document| toc(world, document, &section.address))),
+        (
+            "toc",
+            document.map_or_else(
+                || Value::from(Vec::<Value>::new()),
+                |document| toc(world, document, &section.address),
+            ),
+        ),
         ("word_count", Value::from(words)),
         ("reading_time", Value::from(reading_time(words))),
-        ("ancestors", section.parent.map_or_else(|| Value::from(Vec::<Value>::new()), |parent| ancestors(world, parent))),
-        ("breadcrumbs", section.parent.map_or_else(|| Value::from(Vec::<Value>::new()), |parent| breadcrumbs(world, parent))),
+        (
+            "ancestors",
+            section.parent.map_or_else(
+                || Value::from(Vec::<Value>::new()),
+                |parent| ancestors(world, parent),
+            ),
+        ),
+        (
+            "breadcrumbs",
+            section.parent.map_or_else(
+                || Value::from(Vec::<Value>::new()),
+                |parent| breadcrumbs(world, parent),
+            ),
+        ),
         ("translations", section_translations(world, section)),
         ("relative_path", text(document.map_or(&*file, relative))),
-        ("assets", document.map_or_else(|| Value::from(Vec::<Value>::new()), |document| assets(world, document))),
+        (
+            "assets",
+            document.map_or_else(
+                || Value::from(Vec::<Value>::new()),
+                |document| assets(world, document),
+            ),
+        ),
         ("pages", pages),
         ("page_count", Value::from(section.pages.len())),
         ("paginate_by", Value::from(section.paginate_by)),
@@ -552,14 +630,21 @@ pub fn section(world: &World, id: SectionId, content: &str, with_pages: bool) ->
 fn section_translations(world: &World, section: &Section) -> Value {
     let list = section.translations.iter().map(|id| {
         let other = world.site.section(*id);
-        let path = if other.folder.is_empty() { "_index.md".to_string() } else { format!("{}/_index.md", other.folder) };
+        let path = if other.folder.is_empty() {
+            "_index.md".to_string()
+        } else {
+            format!("{}/_index.md", other.folder)
+        };
         translation(world, &other.lang, &other.title, &other.address, &path)
     });
     Value::from(list.collect::<Vec<_>>())
 }
 
 fn subsections(world: &World, section: &Section) -> Value {
-    let list = section.children.iter().map(|id| Value::from(format!("{}/_index.md", world.site.section(*id).folder)));
+    let list = section
+        .children
+        .iter()
+        .map(|id| Value::from(format!("{}/_index.md", world.site.section(*id).folder)));
     Value::from(list.collect::<Vec<_>>())
 }
 
@@ -590,7 +675,8 @@ pub fn config(world: &World, lang: &str) -> Value {
 fn config_value(world: &World, lang: &str) -> Value {
     let site = &world.site;
     let config = &site.config;
-    let languages = std::iter::once(&*config.language).chain(config.languages.keys().map(|code| &**code).filter(|code| *code != config.language));
+    let languages = std::iter::once(&*config.language)
+        .chain(config.languages.keys().map(|code| &**code).filter(|code| *code != config.language));
     let languages = languages.map(|code| {
         let language = config.languages.get(code);
         Value::from(object([
@@ -646,7 +732,10 @@ fn config_value(world: &World, lang: &str) -> Value {
             ])),
         ),
         ("mode", text(world.mode)),
-        ("extra", if config.extra.is_object() { data(&config.extra) } else { Value::from(Map::new()) }),
+        (
+            "extra",
+            if config.extra.is_object() { data(&config.extra) } else { Value::from(Map::new()) },
+        ),
     ]))
 }
 

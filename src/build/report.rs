@@ -1,0 +1,132 @@
+//! What a build did: counts, times, problems.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use crate::diagnostic::Diagnostic;
+use crate::output::{Kind, Output};
+use crate::publish::{Fate, Published};
+use crate::site::Site;
+
+/// A part of the pipeline, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Config,
+    Find,
+    Parse,
+    Theme,
+    Site,
+    Related,
+    Plan,
+    Pictures,
+    Links,
+    Styles,
+    Make,
+    Publish,
+}
+
+impl Stage {
+    /// What the stage does, for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Config => "configuration",
+            Stage::Find => "find files",
+            Stage::Parse => "read and parse",
+            Stage::Theme => "theme",
+            Stage::Site => "put together",
+            Stage::Related => "related articles",
+            Stage::Plan => "plan outputs",
+            Stage::Pictures => "pictures",
+            Stage::Links => "check links",
+            Stage::Styles => "style sheets",
+            Stage::Make => "make and write",
+            Stage::Publish => "publish",
+        }
+    }
+}
+
+/// One output that was made.
+#[derive(Debug)]
+pub struct Made {
+    pub template: String,
+    pub took: Duration,
+    pub fate: Fate,
+}
+
+/// Time by template.
+#[derive(Debug, Clone, Default)]
+pub struct TemplateTime {
+    pub calls: usize,
+    pub total: Duration,
+    pub slowest: Duration,
+    /// Address of the page that took longest.
+    pub slowest_page: String,
+}
+
+/// Where the time went.
+#[derive(Debug, Clone, Default)]
+pub struct Timings {
+    pub stages: BTreeMap<Stage, Duration>,
+    pub templates: BTreeMap<String, TemplateTime>,
+}
+
+impl Timings {
+    pub(super) fn time<T>(&mut self, stage: Stage, work: impl FnOnce() -> T) -> T {
+        let started = Instant::now();
+        let result = work();
+        self.add(stage, started.elapsed());
+        result
+    }
+
+    pub(super) fn add(&mut self, stage: Stage, took: Duration) {
+        *self.stages.entry(stage).or_default() += took;
+    }
+
+    pub(super) fn render(&mut self, made: &Made, output: &Output) {
+        let name = match (&*made.template, &output.kind) {
+            ("", Kind::Copy(_)) => return,
+            ("", kind) => kind.name(),
+            (template, _) => template,
+        };
+        if !self.templates.contains_key(name) {
+            self.templates.insert(name.to_string(), TemplateTime::default());
+        }
+        let Some(time) = self.templates.get_mut(name) else { return };
+        time.calls += 1;
+        time.total += made.took;
+        if made.took > time.slowest {
+            time.slowest = made.took;
+            time.slowest_page = output.address.to_string();
+        }
+    }
+}
+
+/// What a build did.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Sorted; with places.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was published; `None` when there was an error and nothing was.
+    pub published: Option<Published>,
+    pub articles: usize,
+    pub outputs: usize,
+    pub timings: Timings,
+    /// The fault lies with the call or the machine, not with the site.
+    pub is_environment: bool,
+}
+
+impl Report {
+    pub(super) fn count(&mut self, site: &Site) {
+        self.articles = site.pages.len();
+    }
+
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|problem| problem.is_error()).count()
+    }
+
+    /// How many warnings there are.
+    pub fn warnings(&self) -> usize {
+        self.diagnostics.len() - self.errors()
+    }
+}

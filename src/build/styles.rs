@@ -1,0 +1,76 @@
+//! Style sheets that the build makes: the theme's templates that end in `.css`, and the colours of code.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::asset::name::hashed;
+use crate::diagnostic::Diagnostic;
+use crate::markdown;
+use crate::output::{Kind, Maker, Output};
+use crate::theme::{Theme, World, context};
+
+/// What was made.
+pub(super) struct Made {
+    pub outputs: Vec<Output>,
+    pub styles: FxHashMap<Arc<str>, Vec<u8>>,
+}
+
+/// Makes all style sheets and tells the world their addresses.
+pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagnostic>> {
+    let mut styles: BTreeMap<Arc<str>, Vec<u8>> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for name in theme.files().styles() {
+        let context = context::common(world, &world.site.config.language, None);
+        let mut bytes = Vec::new();
+        match theme.render(name, &context, name, &mut bytes) {
+            Ok(()) => {
+                styles.insert(name.into(), bytes);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let documents = world
+        .site
+        .pages
+        .iter()
+        .map(|page| &page.document)
+        .chain(world.site.sections.iter().filter_map(|section| section.document.as_ref()));
+    if documents.into_iter().any(|document| document.prose.has_code) {
+        let options = &world.site.config.markdown;
+        match markdown::style_sheet(&options.highlight_light, &options.highlight_dark) {
+            Ok(css) => {
+                styles.insert("highlight.css".into(), css.into_bytes());
+            }
+            Err(reason) => problems.push(
+                Diagnostic::error("config/highlight", reason)
+                    .at(crate::diagnostic::Place::file("byline.yaml"))
+                    .hint("docs/configuration.md lists the names for `markdown.highlight`"),
+            ),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let addresses: BTreeMap<String, _> =
+        styles.iter().map(|(name, bytes)| (name.to_string(), hashed(name, bytes))).collect();
+    let outputs = addresses
+        .iter()
+        .map(|(name, address)| Output {
+            address: address.clone(),
+            kind: Kind::Style(name.as_str().into()),
+        })
+        .collect();
+    world.set_styles(addresses);
+    Ok(Made { outputs, styles: styles.into_iter().collect() })
+}
+
+/// Lets templates ask for the content of other pages.
+pub(super) fn connect(maker: &Arc<Maker>) {
+    let weak = Arc::downgrade(maker);
+    maker.world.set_content(Box::new(move |target| {
+        weak.upgrade()
+            .map_or_else(String::new, |maker| Maker::content(&maker.world, &maker.theme, target))
+    }));
+}

@@ -1,0 +1,172 @@
+//! The command line: clap's types only, no effects.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const AFTER: &str = "\
+Examples:
+  byline new review          make a site in the folder `review`
+  cd review && byline        build it into `public/`
+  byline new --article \"What the raid says about recruitment\"
+  byline build --drafts --base-url http://127.0.0.1:8000/
+
+Exit status: 0 good, 1 problems in the site, 2 wrong call or environment, 101 a bug of Byline.";
+
+/// Builds a publication: Markdown in content/ through a theme into public/.
+#[derive(Debug, Parser)]
+#[command(name = "byline", version, about, after_help = AFTER, styles = STYLES, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub build: Build,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build the site into public/ (the default)
+    ///
+    /// Reads byline.yaml, content/, data/, static/, templates/ and the theme, and writes public/. When
+    /// anything is wrong it says all of it and leaves public/ as it was.
+    Build(Build),
+    /// Make a new site, or an article in this one
+    New(New),
+    /// Remove what Byline wrote to public/
+    ///
+    /// Files that Byline did not write stay.
+    Clean(Clean),
+    /// Print completions for a shell
+    ///
+    /// For bash: byline completions bash > ~/.local/share/bash-completion/completions/byline
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Arguments of `build`.
+#[derive(Debug, Clone, Args)]
+pub struct Build {
+    #[command(flatten)]
+    pub place: Place,
+    /// Address where the site will stand, instead of the configuration's; it may have a path
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Also build drafts
+    #[arg(long)]
+    pub drafts: bool,
+    /// Also build articles that are dated in the future
+    #[arg(long)]
+    pub future: bool,
+    /// Say where the time went: by stage and by template
+    #[arg(long)]
+    pub timings: bool,
+    #[command(flatten)]
+    pub message: Message,
+}
+
+/// Where the site is and where it goes.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// The site's folder, the one that holds byline.yaml
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Where to write [default: public/ in the site's folder]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// How to talk.
+#[derive(Debug, Clone, Args)]
+pub struct Message {
+    /// How to report: text for people on stderr, or one JSON object a line on stdout
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = MessageFormat::Human)]
+    pub message_format: MessageFormat,
+}
+
+/// Form of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MessageFormat {
+    Human,
+    Json,
+}
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["dir", "article"]))]
+pub struct New {
+    /// Folder of the new site; it must be empty or not there yet
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Title of a new article in the current site, dated today
+    #[arg(long, value_name = "TITLE")]
+    pub article: Option<String>,
+    /// Folder below content/ for the article [default: the first section]
+    #[arg(long, value_name = "SECTION", requires = "article")]
+    pub section: Option<String>,
+    /// Make a folder for the article, with room for its pictures
+    #[arg(long, requires = "article")]
+    pub bundle: bool,
+    /// The site's folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+}
+
+/// Arguments of `clean`.
+#[derive(Debug, Args)]
+pub struct Clean {
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// Why there is nothing to do: help was asked for, or the call is wrong.
+#[derive(Debug)]
+pub struct Stop {
+    /// What to print, with colours.
+    pub text: String,
+    pub is_error: bool,
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// With what to print when help or the version was asked for, or the call is wrong.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, Stop> {
+    Arguments::try_parse_from(arguments).map_err(|error| Stop {
+        text: error.render().ansi().to_string(),
+        is_error: error.use_stderr(),
+    })
+}
+
+/// The completion script for a shell.
+pub fn completions(shell: clap_complete::Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "byline", &mut script);
+    script
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn build_is_the_default() {
+        let arguments = parse(["byline", "--drafts"].map(OsString::from)).unwrap();
+        assert!(arguments.command.is_none() && arguments.build.drafts);
+    }
+}

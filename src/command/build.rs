@@ -1,0 +1,151 @@
+//! `byline build`.
+
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::{Status, check_output, now, output};
+use crate::build::{self, Options, Report};
+use crate::cli::{Build, MessageFormat};
+use crate::diagnostic::render;
+use crate::terminal::{self, Bar, duration};
+
+/// Runs the command.
+pub(super) fn run(arguments: &Build) -> Status {
+    let started = Instant::now();
+    let is_json = arguments.message.message_format == MessageFormat::Json;
+    let options = Options {
+        root: arguments.place.root.clone(),
+        output: output(&arguments.place),
+        base_url: arguments.base_url.clone(),
+        drafts: arguments.drafts,
+        future: arguments.future,
+        now: now(),
+    };
+    let bar = Bar::new(!is_json);
+    let report = match check_output(&options.root, &options.output) {
+        Ok(()) => build::build(&options, &bar),
+        Err(problem) => {
+            Report { diagnostics: vec![problem], is_environment: true, ..Report::default() }
+        }
+    };
+    bar.finish();
+    if is_json {
+        say_json(&report, arguments.timings, started);
+    } else {
+        say(&report, arguments.timings, started, &options);
+    }
+    match (report.errors(), report.is_environment) {
+        (0, _) => Status::Good,
+        (_, true) => Status::Environment,
+        (_, false) => Status::Problems,
+    }
+}
+
+/// `1 page`, `2 pages`.
+fn count(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}
+
+fn say(report: &Report, with_timings: bool, started: Instant, options: &Options) {
+    // Thousands of broken links are one mistake: enough of them are shown.
+    const MOST: usize = 100;
+    for problem in report.diagnostics.iter().take(MOST) {
+        terminal::diagnostic(problem);
+    }
+    if report.diagnostics.len() > MOST {
+        terminal::error(&format!(
+            "... and {} more; `--message-format json` lists all\n",
+            report.diagnostics.len() - MOST
+        ));
+    }
+    if with_timings {
+        timings(report);
+    }
+    let problems = match (report.errors(), report.warnings()) {
+        (0, 0) => String::new(),
+        (0, warnings) => format!(", {}", count(warnings, "warning")),
+        (errors, 0) => count(errors, "error"),
+        (errors, warnings) => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
+    };
+    let took = duration(started.elapsed());
+    match &report.published {
+        Some(published) => terminal::error(&format!(
+            "\u{1b}[1;32mbuilt\u{1b}[0m {}: {} and {}, {} written, {} unchanged, {} removed in {took}{problems}\n",
+            options.output.display(),
+            count(report.articles, "article"),
+            count(report.outputs.saturating_sub(report.articles), "other file"),
+            published.written.len(),
+            published.unchanged,
+            published.removed.len(),
+        )),
+        None => terminal::error(&format!(
+            "\u{1b}[1;31mnothing was published\u{1b}[0m: {problems} in {took}; `{}` is as it was\n",
+            options.output.display(),
+        )),
+    }
+}
+
+fn timings(report: &Report) {
+    let mut text = String::from("stage                        time\n");
+    for (stage, time) in &report.timings.stages {
+        text.push_str(&format!("{:<22} {:>10}\n", stage.name(), duration(*time)));
+    }
+    let mut templates: Vec<_> = report.timings.templates.iter().collect();
+    templates.sort_by_key(|(_, time)| std::cmp::Reverse(time.total));
+    text.push_str("\ntemplate or output          calls      total    slowest  slowest page\n");
+    for (name, time) in templates {
+        text.push_str(&format!(
+            "{name:<26} {:>6} {:>10} {:>10}  {}\n",
+            time.calls,
+            duration(time.total),
+            duration(time.slowest),
+            time.slowest_page
+        ));
+    }
+    terminal::error(&text);
+    terminal::error("\n");
+}
+
+fn say_json(report: &Report, with_timings: bool, started: Instant) {
+    for problem in &report.diagnostics {
+        let mut value = render::json(problem);
+        value["type"] = "diagnostic".into();
+        terminal::json(&value);
+    }
+    if with_timings {
+        let milliseconds = |time: std::time::Duration| time.as_secs_f64() * 1000.0;
+        for (stage, time) in &report.timings.stages {
+            terminal::json(
+                &json!({"type": "stage", "stage": stage.name(), "milliseconds": milliseconds(*time)}),
+            );
+        }
+        for (name, time) in &report.timings.templates {
+            terminal::json(&json!({
+                "type": "template", "template": name, "calls": time.calls, "milliseconds": milliseconds(time.total),
+                "slowest_milliseconds": milliseconds(time.slowest), "slowest_page": time.slowest_page,
+            }));
+        }
+    }
+    let published = report.published.as_ref();
+    if let Some(published) = published {
+        for path in &published.written {
+            terminal::json(&json!({"type": "output", "path": path, "fate": "written"}));
+        }
+        for path in &published.removed {
+            terminal::json(&json!({"type": "output", "path": path, "fate": "removed"}));
+        }
+    }
+    terminal::json(&json!({
+        "type": "summary",
+        "published": published.is_some(),
+        "articles": report.articles,
+        "outputs": report.outputs,
+        "written": published.map_or(0, |published| published.written.len()),
+        "unchanged": published.map_or(0, |published| published.unchanged),
+        "removed": published.map_or(0, |published| published.removed.len()),
+        "errors": report.errors(),
+        "warnings": report.warnings(),
+        "milliseconds": started.elapsed().as_secs_f64() * 1000.0,
+    }));
+}
