@@ -7,8 +7,8 @@
 pub mod context;
 mod error;
 pub mod files;
-mod filter;
-mod function;
+pub mod filter;
+pub mod function;
 pub mod manifest;
 mod data;
 pub mod world;
