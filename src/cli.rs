@@ -142,8 +142,10 @@ pub struct Stop {
 /// # Errors
 /// With what to print when help or the version was asked for, or the call is wrong.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, Stop> {
-    Arguments::try_parse_from(arguments)
-        .map_err(|error| Stop { text: error.render().ansi().to_string(), is_error: error.use_stderr() })
+    Arguments::try_parse_from(arguments).map_err(|error| Stop {
+        text: error.render().ansi().to_string(),
+        is_error: error.use_stderr(),
+    })
 }
 
 /// The completion script for a shell.

@@ -39,7 +39,11 @@ pub fn diagnostic(diagnostic: &Diagnostic) {
 
 /// Columns of the terminal, or a usual number.
 fn width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|width| *width >= 40).unwrap_or(120)
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .filter(|width| *width >= 40)
+        .unwrap_or(120)
 }
 
 /// A bar for work that takes more than half a second, on a terminal only.
@@ -52,7 +56,11 @@ pub struct Bar {
 impl Bar {
     /// `is_wanted` is false for reports that programs read.
     pub fn new(is_wanted: bool) -> Bar {
-        Bar { began: Instant::now(), bar: Mutex::new(None), is_wanted: is_wanted && std::io::stderr().is_terminal() }
+        Bar {
+            began: Instant::now(),
+            bar: Mutex::new(None),
+            is_wanted: is_wanted && std::io::stderr().is_terminal(),
+        }
     }
 
     /// Takes the bar away.

@@ -32,7 +32,8 @@ pub fn facts(bytes: &[u8]) -> Option<ImageFacts> {
     let (width, height, format) = match imagesize::image_type(bytes) {
         Ok(kind) => {
             let size = imagesize::blob_size(bytes).ok()?;
-            let (width, height) = (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?);
+            let (width, height) =
+                (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?);
             let format = ending(kind)?;
             let turned = format == "jpg" && is_turned(bytes);
             if turned { (height, width, format) } else { (width, height, format) }
@@ -64,7 +65,8 @@ fn ending(kind: imagesize::ImageType) -> Option<&'static str> {
 fn is_turned(bytes: &[u8]) -> bool {
     let exif = exif::Reader::new().read_from_container(&mut std::io::Cursor::new(bytes));
     let orientation = exif.ok().and_then(|exif| {
-        exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY).and_then(|field| field.value.get_uint(0))
+        exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY)
+            .and_then(|field| field.value.get_uint(0))
     });
     matches!(orientation, Some(5..=8))
 }
@@ -89,7 +91,10 @@ fn svg_size(bytes: &[u8]) -> Option<(u32, u32)> {
                     .filter_map(|part| part.parse().ok())
                     .collect();
                 let view = (view.len() == 4).then(|| (view[2], view[3]));
-                let own = (value("width").and_then(|v| length(&v)), value("height").and_then(|v| length(&v)));
+                let own = (
+                    value("width").and_then(|v| length(&v)),
+                    value("height").and_then(|v| length(&v)),
+                );
                 let (width, height) = match (own, view) {
                     ((Some(width), Some(height)), _) => (width, height),
                     ((Some(width), None), Some((w, h))) if w > 0.0 => (width, width * h / w),
@@ -97,7 +102,10 @@ fn svg_size(bytes: &[u8]) -> Option<(u32, u32)> {
                     (_, Some(view)) => view,
                     _ => (300.0, 150.0),
                 };
-                return Some((width.round().clamp(1.0, 1e6) as u32, height.round().clamp(1.0, 1e6) as u32));
+                return Some((
+                    width.round().clamp(1.0, 1e6) as u32,
+                    height.round().clamp(1.0, 1e6) as u32,
+                ));
             }
             Ok(quick_xml::events::Event::Eof) | Err(_) => return None,
             Ok(_) => {}
@@ -143,7 +151,10 @@ pub fn license_url(name: &str) -> Option<String> {
     let versioned = matches!(version, "1.0" | "2.0" | "2.5" | "3.0" | "4.0");
     let dash = if kind.is_empty() { "" } else { "-" };
     (known && versioned).then(|| {
-        format!("https://creativecommons.org/licenses/by{dash}{}/{version}/", kind.to_ascii_lowercase())
+        format!(
+            "https://creativecommons.org/licenses/by{dash}{}/{version}/",
+            kind.to_ascii_lowercase()
+        )
     })
 }
 
@@ -154,7 +165,12 @@ mod tests {
     #[test]
     fn svg_sizes_come_from_attributes_or_the_view_box() {
         let size = |svg: &str| facts(svg.as_bytes()).map(|f| (f.width, f.height));
-        assert_eq!(size(r#"<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="40mm" height="20mm"/>"#), Some((151, 76)));
+        assert_eq!(
+            size(
+                r#"<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="40mm" height="20mm"/>"#
+            ),
+            Some((151, 76))
+        );
         assert_eq!(size(r#"<svg viewBox="0 0 640 480"></svg>"#), Some((640, 480)));
         assert_eq!(size(r#"<svg width="320" viewBox="0 0 640 480"></svg>"#), Some((320, 240)));
         assert_eq!(size("<html></html>"), None);
@@ -163,9 +179,18 @@ mod tests {
 
     #[test]
     fn licences_have_their_canonical_address() {
-        assert_eq!(license_url("CC BY 4.0").as_deref(), Some("https://creativecommons.org/licenses/by/4.0/"));
-        assert_eq!(license_url("cc by-nc-sa 3.0").as_deref(), Some("https://creativecommons.org/licenses/by-nc-sa/3.0/"));
-        assert_eq!(license_url("CC0").as_deref(), Some("https://creativecommons.org/publicdomain/zero/1.0/"));
+        assert_eq!(
+            license_url("CC BY 4.0").as_deref(),
+            Some("https://creativecommons.org/licenses/by/4.0/")
+        );
+        assert_eq!(
+            license_url("cc by-nc-sa 3.0").as_deref(),
+            Some("https://creativecommons.org/licenses/by-nc-sa/3.0/")
+        );
+        assert_eq!(
+            license_url("CC0").as_deref(),
+            Some("https://creativecommons.org/publicdomain/zero/1.0/")
+        );
         assert_eq!(license_url("all rights reserved"), None);
     }
 }

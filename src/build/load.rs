@@ -25,7 +25,11 @@ use crate::theme::{ThemeFiles, world};
 pub(super) const CONFIG: &str = "byline.yaml";
 
 /// Reads the configuration; a folder without one is a site too.
-pub(super) fn config(source: &Source, options: &Options, problems: &mut Problems) -> Result<Arc<Config>, Problems> {
+pub(super) fn config(
+    source: &Source,
+    options: &Options,
+    problems: &mut Problems,
+) -> Result<Arc<Config>, Problems> {
     let mut config = if source.has(CONFIG) {
         let text = source.text(CONFIG).map_err(|problem| vec![problem])?;
         let (config, found) = Config::parse(CONFIG, &text);
@@ -35,10 +39,16 @@ pub(super) fn config(source: &Source, options: &Options, problems: &mut Problems
             None => return Err(std::mem::take(problems)),
         }
     } else {
-        let name = source.root().file_name().map_or_else(|| "Byline".into(), |name| name.to_string_lossy().into_owned());
+        let name = source
+            .root()
+            .file_name()
+            .map_or_else(|| "Byline".into(), |name| name.to_string_lossy().into_owned());
         problems.push(
-            Diagnostic::warning("config/missing", format!("there is no `{CONFIG}`: the site is called `{name}`"))
-                .hint("make one with `title:` and `base_url:`"),
+            Diagnostic::warning(
+                "config/missing",
+                format!("there is no `{CONFIG}`: the site is called `{name}`"),
+            )
+            .hint("make one with `title:` and `base_url:`"),
         );
         Config::default_for(&name)
     };
@@ -61,12 +71,16 @@ pub(super) fn find(source: &Source, problems: &mut Problems) -> Found {
     let is_markdown = |file: &SourceFile| file.path.to_ascii_lowercase().ends_with(".md");
     let (documents, mut others): (Vec<_>, Vec<_>) = files.into_iter().partition(is_markdown);
     // Credits travel beside their pictures and are not published.
-    let names: std::collections::BTreeSet<Arc<str>> = others.iter().map(|file| file.path.clone()).collect();
-    others.retain(|file| file.path.strip_suffix(".yaml").is_none_or(|picture| !names.contains(picture)));
+    let names: std::collections::BTreeSet<Arc<str>> =
+        others.iter().map(|file| file.path.clone()).collect();
+    others.retain(|file| {
+        file.path.strip_suffix(".yaml").is_none_or(|picture| !names.contains(picture))
+    });
     if documents.is_empty() && !source.has_folder("content") {
         problems.push(
-            Diagnostic::error("source/no-content", "there is no folder `content`")
-                .hint("put Markdown files into `content/`, or make a new site with `byline new DIR`"),
+            Diagnostic::error("source/no-content", "there is no folder `content`").hint(
+                "put Markdown files into `content/`, or make a new site with `byline new DIR`",
+            ),
         );
     }
     Found { documents, others }
@@ -114,7 +128,9 @@ pub(super) fn documents(
         match document {
             Some(document) => match reason(&document, options) {
                 // What is not built may have mistakes.
-                Some(reason) => hidden.push(Hidden { file: document.file, kind: document.kind, reason }),
+                Some(reason) => {
+                    hidden.push(Hidden { file: document.file, kind: document.kind, reason })
+                }
                 None => {
                     problems.extend(found);
                     documents.push(document);
@@ -151,7 +167,8 @@ fn one(
     }
     let Worker { bytes, text, analyzer } = worker;
     content::parse(&file.path, bytes, config, &mut |body: &Body<'_>| {
-        let parsed = markdown::parse(body.text, body.range.clone(), body.file, options, highlighter, text);
+        let parsed =
+            markdown::parse(body.text, body.range.clone(), body.file, options, highlighter, text);
         let tags: Vec<&str> = body.front.taxonomies.values().flatten().map(|tag| &**tag).collect();
         let terms = analyzer.analyze(
             body.lang,
@@ -204,11 +221,16 @@ pub(super) fn input(
 /// Reads the theme: the site's folder of that name or the built-in one, with the site's own templates over it.
 pub(super) fn theme(source: &Source, config: &Config, problems: &mut Problems) -> ThemeFiles {
     let mut files = ThemeFiles::default();
-    let Some(parsed) = theme_files(source, &config.theme, &mut files, problems) else { return ThemeFiles::default() };
+    let Some(parsed) = theme_files(source, &config.theme, &mut files, problems) else {
+        return ThemeFiles::default();
+    };
     let mut parent = None;
     if let Some(name) = parsed.extends().map(str::to_string) {
         if name == config.theme {
-            problems.push(Diagnostic::error("theme/manifest", format!("the theme `{name}` extends itself")).at(Place::file(format!("themes/{name}/theme.yaml"))));
+            problems.push(
+                Diagnostic::error("theme/manifest", format!("the theme `{name}` extends itself"))
+                    .at(Place::file(format!("themes/{name}/theme.yaml"))),
+            );
         } else {
             let mut below = ThemeFiles::default();
             parent = theme_files(source, &name, &mut below, problems);
@@ -222,7 +244,12 @@ pub(super) fn theme(source: &Source, config: &Config, problems: &mut Problems) -
     files
 }
 
-fn theme_files(source: &Source, name: &str, files: &mut ThemeFiles, problems: &mut Problems) -> Option<Parsed> {
+fn theme_files(
+    source: &Source,
+    name: &str,
+    files: &mut ThemeFiles,
+    problems: &mut Problems,
+) -> Option<Parsed> {
     let folder = format!("themes/{name}");
     let is_plain = !name.is_empty() && !name.contains(['/', '\\']) && name != "..";
     if is_plain && source.has_folder(&folder) {
@@ -233,11 +260,15 @@ fn theme_files(source: &Source, name: &str, files: &mut ThemeFiles, problems: &m
     }
     if name != BUILT_IN {
         let (known, _) = source.walk("themes");
-        let known: std::collections::BTreeSet<&str> = known.iter().filter_map(|file| file.path.split('/').nth(1)).chain([BUILT_IN]).collect();
-        let problem = Diagnostic::error("theme/unknown", format!("there is no theme `{name}`")).at(Place::file(CONFIG));
+        let known: std::collections::BTreeSet<&str> =
+            known.iter().filter_map(|file| file.path.split('/').nth(1)).chain([BUILT_IN]).collect();
+        let problem = Diagnostic::error("theme/unknown", format!("there is no theme `{name}`"))
+            .at(Place::file(CONFIG));
         problems.push(match crate::diagnostic::nearest(name, known.iter().copied()) {
             Some(near) => problem.hint(format!("did you mean `{near}`?")),
-            None => problem.hint(format!("put it into `themes/{name}/`, or take `theme:` out for the built-in one")),
+            None => problem.hint(format!(
+                "put it into `themes/{name}/`, or take `theme:` out for the built-in one"
+            )),
         });
         return None;
     }
@@ -245,11 +276,16 @@ fn theme_files(source: &Source, name: &str, files: &mut ThemeFiles, problems: &m
     for (path, bytes) in built_in() {
         let text = || String::from_utf8_lossy(bytes).into_owned();
         if let Some(name) = path.strip_prefix("templates/") {
-            files.templates.insert(name.to_string(), TemplateFile { path: format!("{BUILT_IN}:{path}"), text: text() });
+            files.templates.insert(
+                name.to_string(),
+                TemplateFile { path: format!("{BUILT_IN}:{path}"), text: text() },
+            );
         } else if let Some(name) = path.strip_prefix("static/") {
             files.statics.insert(name.to_string(), bytes);
         } else if path == "theme.yaml" {
-            parsed = manifest::parse(&format!("{BUILT_IN}:{path}"), &text()).map_err(|problem| problems.push(problem)).ok();
+            parsed = manifest::parse(&format!("{BUILT_IN}:{path}"), &text())
+                .map_err(|problem| problems.push(problem))
+                .ok();
         }
     }
     parsed
@@ -270,7 +306,12 @@ fn read_templates(source: &Source, folder: &str, files: &mut ThemeFiles, problem
 }
 
 /// Reads the facts of every picture that an article uses.
-pub(super) fn pictures(source: &Source, site: &Site, addresses: &Addresses, problems: &mut Problems) -> FxHashMap<Arc<str>, ImageFacts> {
+pub(super) fn pictures(
+    source: &Source,
+    site: &Site,
+    addresses: &Addresses,
+    problems: &mut Problems,
+) -> FxHashMap<Arc<str>, ImageFacts> {
     let documents = site
         .pages
         .iter()
@@ -282,13 +323,16 @@ pub(super) fn pictures(source: &Source, site: &Site, addresses: &Addresses, prob
     for origin in documents {
         let lead = origin.document.front.image.as_ref().map(|image| &*image.src);
         for src in markdown::image_sources(&origin.document.prose).chain(lead) {
-            if let Ok(Link::Internal { target: Some(Target::File(number)), .. }) = resolve(site, addresses, origin, src) {
+            if let Ok(Link::Internal { target: Some(Target::File(number)), .. }) =
+                resolve(site, addresses, origin, src)
+            {
                 wanted.insert(site.files[number as usize].source.clone(), ());
             }
         }
     }
     let wanted: Vec<Arc<str>> = wanted.into_keys().collect();
-    let read: Vec<(Option<ImageFacts>, Problems)> = wanted.par_iter().map(|path| picture(source, path)).collect();
+    let read: Vec<(Option<ImageFacts>, Problems)> =
+        wanted.par_iter().map(|path| picture(source, path)).collect();
     let mut images = FxHashMap::default();
     for (path, (facts, found)) in wanted.into_iter().zip(read) {
         problems.extend(found);
@@ -308,9 +352,12 @@ fn picture(source: &Source, path: &str) -> (Option<ImageFacts>, Problems) {
     let mut found = facts(&bytes);
     if found.is_none() {
         problems.push(
-            Diagnostic::warning("picture/unknown", "this is no picture of a known format: width and height are missing in the page")
-                .at(Place::file(path))
-                .hint("save it as JPEG, PNG, WebP, AVIF, GIF or SVG"),
+            Diagnostic::warning(
+                "picture/unknown",
+                "this is no picture of a known format: width and height are missing in the page",
+            )
+            .at(Place::file(path))
+            .hint("save it as JPEG, PNG, WebP, AVIF, GIF or SVG"),
         );
     }
     let side = format!("{path}.yaml");
@@ -326,7 +373,13 @@ fn picture(source: &Source, path: &str) -> (Option<ImageFacts>, Problems) {
 fn credit(path: &str, text: &str) -> Result<Credit, Diagnostic> {
     serde_yaml::from_str::<Option<Credit>>(text).map(Option::unwrap_or_default).map_err(|error| {
         let place = match error.location() {
-            Some(at) => Place::line(path, at.line(), at.column(), 1, text.lines().nth(at.line().saturating_sub(1)).unwrap_or_default()),
+            Some(at) => Place::line(
+                path,
+                at.line(),
+                at.column(),
+                1,
+                text.lines().nth(at.line().saturating_sub(1)).unwrap_or_default(),
+            ),
             None => Place::file(path),
         };
         Diagnostic::error("picture/credit", format!("this is no credit of a picture: {error}"))

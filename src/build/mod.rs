@@ -58,7 +58,12 @@ pub fn build(options: &Options, progress: &dyn Progress) -> Report {
 
 type Problems = Vec<Diagnostic>;
 
-fn run(options: &Options, progress: &dyn Progress, report: &mut Report, problems: &mut Problems) -> Result<(), Problems> {
+fn run(
+    options: &Options,
+    progress: &dyn Progress,
+    report: &mut Report,
+    problems: &mut Problems,
+) -> Result<(), Problems> {
     let source = Source::open(&options.root).map_err(|problem| {
         report.is_environment = true;
         vec![problem]
@@ -68,18 +73,24 @@ fn run(options: &Options, progress: &dyn Progress, report: &mut Report, problems
     let config = report.timings.time(Stage::Config, || load::config(&source, options, problems))?;
     let files = report.timings.time(Stage::Find, || load::find(&source, problems));
     progress.begin(Stage::Parse, files.documents.len());
-    let documents = report.timings.time(Stage::Parse, || load::documents(&source, &config, files, options, progress, problems));
+    let documents = report.timings.time(Stage::Parse, || {
+        load::documents(&source, &config, files, options, progress, problems)
+    });
     let theme_files = report.timings.time(Stage::Theme, || load::theme(&source, &config, problems));
 
     // The whole.
-    let Loaded { input, .. } = load::input(&source, &config, documents, &theme_files, options, problems);
+    let Loaded { input, .. } =
+        load::input(&source, &config, documents, &theme_files, options, problems);
     let (mut site, found) = report.timings.time(Stage::Site, || crate::site::assemble(input));
     problems.extend(found);
     let related_count = config.related.count;
     report.timings.time(Stage::Related, || relate(&mut site, related_count));
-    let (Plan { mut outputs, addresses }, found) = report.timings.time(Stage::Plan, || output::plan(&site, &theme_files));
+    let (Plan { mut outputs, addresses }, found) =
+        report.timings.time(Stage::Plan, || output::plan(&site, &theme_files));
     problems.extend(found);
-    let images = report.timings.time(Stage::Pictures, || load::pictures(&source, &site, &addresses, problems));
+    let images = report
+        .timings
+        .time(Stage::Pictures, || load::pictures(&source, &site, &addresses, problems));
     let manifest = theme_files.manifest.clone();
     let reader = load::Reader::new(source.clone());
     let mut world = World::new(site, addresses, images, manifest, Box::new(reader));
@@ -91,7 +102,9 @@ fn run(options: &Options, progress: &dyn Progress, report: &mut Report, problems
 
     // The outputs.
     let world = Arc::new(world);
-    let theme = report.timings.time(Stage::Theme, || Theme::compile(Arc::new(theme_files), world.clone()))?;
+    let theme = report
+        .timings
+        .time(Stage::Theme, || Theme::compile(Arc::new(theme_files), world.clone()))?;
     let made = report.timings.time(Stage::Styles, || styles::make(&world, &theme))?;
     outputs.extend(made.outputs);
     let maker = Maker::new(world, theme, made.styles, &outputs);
@@ -132,7 +145,8 @@ fn relate(site: &mut Site, count: usize) {
 /// Checks every link and picture, and notes who links to whom.
 fn check_links(world: &mut World, problems: &mut Problems) {
     let pages = world.site.page_ids().map(Target::Page);
-    let sections = (0..world.site.sections.len() as u32).map(|number| Target::Section(crate::site::SectionId(number)));
+    let sections = (0..world.site.sections.len() as u32)
+        .map(|number| Target::Section(crate::site::SectionId(number)));
     let targets: Vec<Target> = pages.chain(sections).collect();
     let found: Vec<(Problems, Vec<crate::site::PageId>)> =
         targets.par_iter().with_min_len(16).map(|target| output::check(world, *target)).collect();
@@ -148,7 +162,10 @@ fn check_links(world: &mut World, problems: &mut Problems) {
 
 /// Makes everything without writing it, for its problems: only one of each kind that is many.
 fn dry_run(maker: &Maker, outputs: &[Output]) -> Problems {
-    let found = outputs.par_iter().with_min_len(8).map_init(Vec::new, |buffer, output| maker.make(output, buffer).err().unwrap_or_default());
+    let found = outputs
+        .par_iter()
+        .with_min_len(8)
+        .map_init(Vec::new, |buffer, output| maker.make(output, buffer).err().unwrap_or_default());
     first_of_each(found.flatten_iter().collect())
 }
 
@@ -157,7 +174,9 @@ fn first_of_each(mut problems: Problems) -> Problems {
     diagnostic::sort(&mut problems);
     let mut seen = std::collections::BTreeSet::new();
     problems.retain(|problem| {
-        let place = problem.place.as_ref().map(|place| (place.file.to_string(), place.line, place.column, place.bytes.clone().map(|b| b.start)));
+        let place = problem.place.as_ref().map(|place| {
+            (place.file.to_string(), place.line, place.column, place.bytes.clone().map(|b| b.start))
+        });
         seen.insert((problem.id, place, problem.message.clone()))
     });
     problems
@@ -221,7 +240,9 @@ fn make_one(
     let started = std::time::Instant::now();
     if let Kind::Copy(number) = output.kind {
         let file = &site.files[number as usize].source;
-        let fate = publisher.stage_copy(&path, &source.locate(file), file).map_err(|problem| vec![problem])?;
+        let fate = publisher
+            .stage_copy(&path, &source.locate(file), file)
+            .map_err(|problem| vec![problem])?;
         return Ok(report::Made { template: String::new(), took: started.elapsed(), fate });
     }
     let render = maker.make(output, buffer)?;
@@ -232,8 +253,11 @@ fn make_one(
 
 /// Turns byte ranges into lines, reading each file once more.
 fn locate(source: &Source, problems: &mut Problems) {
-    let mut texts: std::collections::BTreeMap<Arc<str>, Option<String>> = std::collections::BTreeMap::new();
-    let places = problems.iter_mut().flat_map(|problem| problem.place.iter_mut().chain(problem.notes.iter_mut().map(|(_, place)| place)));
+    let mut texts: std::collections::BTreeMap<Arc<str>, Option<String>> =
+        std::collections::BTreeMap::new();
+    let places = problems.iter_mut().flat_map(|problem| {
+        problem.place.iter_mut().chain(problem.notes.iter_mut().map(|(_, place)| place))
+    });
     for place in places.filter(|place| place.bytes.is_some()) {
         let text = texts.entry(place.file.clone()).or_insert_with(|| source.text(&place.file).ok());
         place.locate(text.as_deref().unwrap_or_default());

@@ -32,7 +32,12 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
             Err(problem) => problems.push(problem),
         }
     }
-    let documents = world.site.pages.iter().map(|page| &page.document).chain(world.site.sections.iter().filter_map(|section| section.document.as_ref()));
+    let documents = world
+        .site
+        .pages
+        .iter()
+        .map(|page| &page.document)
+        .chain(world.site.sections.iter().filter_map(|section| section.document.as_ref()));
     if documents.into_iter().any(|document| document.prose.has_code) {
         let options = &world.site.config.markdown;
         match markdown::style_sheet(&options.highlight_light, &options.highlight_dark) {
@@ -49,11 +54,16 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
     if !problems.is_empty() {
         return Err(problems);
     }
-    let addresses: BTreeMap<String, _> =
-        styles.iter().map(|(name, bytes)| (name.to_string(), Address::file(&hashed(name, bytes)))).collect();
+    let addresses: BTreeMap<String, _> = styles
+        .iter()
+        .map(|(name, bytes)| (name.to_string(), Address::file(&hashed(name, bytes))))
+        .collect();
     let outputs = addresses
         .iter()
-        .map(|(name, address)| Output { address: address.clone(), kind: Kind::Style(name.as_str().into()) })
+        .map(|(name, address)| Output {
+            address: address.clone(),
+            kind: Kind::Style(name.as_str().into()),
+        })
         .collect();
     world.set_styles(addresses);
     Ok(Made { outputs, styles: styles.into_iter().collect() })
@@ -63,6 +73,7 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
 pub(super) fn connect(maker: &Arc<Maker>) {
     let weak = Arc::downgrade(maker);
     maker.world.set_content(Box::new(move |target| {
-        weak.upgrade().map_or_else(String::new, |maker| Maker::content(&maker.world, &maker.theme, target))
+        weak.upgrade()
+            .map_or_else(String::new, |maker| Maker::content(&maker.world, &maker.theme, target))
     }));
 }

@@ -25,7 +25,9 @@ pub(super) fn run(arguments: &Build) -> Status {
     let bar = Bar::new(!is_json);
     let report = match check_output(&options.root, &options.output) {
         Ok(()) => build::build(&options, &bar),
-        Err(problem) => Report { diagnostics: vec![problem], is_environment: true, ..Report::default() },
+        Err(problem) => {
+            Report { diagnostics: vec![problem], is_environment: true, ..Report::default() }
+        }
     };
     bar.finish();
     if is_json {
@@ -52,7 +54,10 @@ fn say(report: &Report, with_timings: bool, started: Instant, options: &Options)
         terminal::diagnostic(problem);
     }
     if report.diagnostics.len() > MOST {
-        terminal::error(&format!("... and {} more; `--message-format json` lists all\n", report.diagnostics.len() - MOST));
+        terminal::error(&format!(
+            "... and {} more; `--message-format json` lists all\n",
+            report.diagnostics.len() - MOST
+        ));
     }
     if with_timings {
         timings(report);
@@ -111,7 +116,9 @@ fn say_json(report: &Report, with_timings: bool, started: Instant) {
     if with_timings {
         let milliseconds = |time: std::time::Duration| time.as_secs_f64() * 1000.0;
         for (stage, time) in &report.timings.stages {
-            terminal::json(&json!({"type": "stage", "stage": stage.name(), "milliseconds": milliseconds(*time)}));
+            terminal::json(
+                &json!({"type": "stage", "stage": stage.name(), "milliseconds": milliseconds(*time)}),
+            );
         }
         for (name, time) in &report.timings.templates {
             terminal::json(&json!({

@@ -52,7 +52,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Seconds since 1970: the clock, or `SOURCE_DATE_EPOCH` (reproducible-builds.org) when it is set.
 fn now() -> i64 {
-    if let Some(fixed) = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.trim().parse().ok()) {
+    if let Some(fixed) =
+        std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.trim().parse().ok())
+    {
         return fixed;
     }
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
@@ -65,13 +67,17 @@ fn output(place: &Place) -> PathBuf {
 
 /// The output folder may not be the site's own folder or hold the author's files.
 fn check_output(root: &Path, output: &Path) -> Result<(), Diagnostic> {
-    let full = |path: &Path| std::path::absolute(path).map(|path| path.canonicalize().unwrap_or(path));
+    let full =
+        |path: &Path| std::path::absolute(path).map(|path| path.canonicalize().unwrap_or(path));
     let (Ok(root), Ok(output)) = (full(root), full(output)) else { return Ok(()) };
     let own = ["content", "themes", "templates", "static", "data"];
     let is_own = own.iter().any(|folder| output.starts_with(root.join(folder)));
     if root.starts_with(&output) || is_own {
-        return Err(Diagnostic::error("publish/own-folder", format!("the output folder `{}` holds the site's own files", output.display()))
-            .hint("give a folder of its own with `--output`, such as `public`"));
+        return Err(Diagnostic::error(
+            "publish/own-folder",
+            format!("the output folder `{}` holds the site's own files", output.display()),
+        )
+        .hint("give a folder of its own with `--output`, such as `public`"));
     }
     Ok(())
 }

@@ -93,10 +93,17 @@ fn site(folder: &Path) -> Result<String, Diagnostic> {
         Err(error) => return Err(failed(error)),
     };
     if !is_free {
-        return Err(Diagnostic::error("new/not-empty", format!("the folder `{name}` is not empty"))
-            .hint("give a new folder, or add an article to a site with `byline new --article \"Title\"`"));
+        return Err(Diagnostic::error(
+            "new/not-empty",
+            format!("the folder `{name}` is not empty"),
+        )
+        .hint(
+            "give a new folder, or add an article to a site with `byline new --article \"Title\"`",
+        ));
     }
-    let title = folder.file_name().map_or_else(|| "A new publication".into(), |name| humanise(&name.to_string_lossy()));
+    let title = folder
+        .file_name()
+        .map_or_else(|| "A new publication".into(), |name| humanise(&name.to_string_lossy()));
     let today = Date::at(now()).iso();
     let day = today.get(..10).unwrap_or(&today);
     let files = [
@@ -111,7 +118,9 @@ fn site(folder: &Path) -> Result<String, Diagnostic> {
     for (path, text) in files {
         write_new(&folder.join(path), &text).map_err(failed)?;
     }
-    Ok(format!("made a site in {name}\n\n  cd {name}\n  byline build\n\nthen open public/index.html, and write in content/analysis/\n"))
+    Ok(format!(
+        "made a site in {name}\n\n  cd {name}\n  byline build\n\nthen open public/index.html, and write in content/analysis/\n"
+    ))
 }
 
 fn humanise(name: &str) -> String {
@@ -136,33 +145,55 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
 fn article(arguments: &New, title: &str) -> Result<String, Diagnostic> {
     let source = Source::open(&arguments.root)?;
     if !source.has("byline.yaml") && !source.has_folder("content") {
-        return Err(Diagnostic::error("new/no-site", "this folder is no site: it has no `byline.yaml` and no `content/`")
-            .hint("go to a site's folder, give one with `--root`, or make one with `byline new DIR`"));
+        return Err(Diagnostic::error(
+            "new/no-site",
+            "this folder is no site: it has no `byline.yaml` and no `content/`",
+        )
+        .hint("go to a site's folder, give one with `--root`, or make one with `byline new DIR`"));
     }
     let title = title.trim();
     if title.is_empty() {
-        return Err(Diagnostic::error("new/title", "the title is empty").hint("say what the article is called"));
+        return Err(Diagnostic::error("new/title", "the title is empty")
+            .hint("say what the article is called"));
     }
-    let author = build::read_config(&source).ok().and_then(|config| config.authors.keys().next().cloned());
+    let author =
+        build::read_config(&source).ok().and_then(|config| config.authors.keys().next().cloned());
     let section = match &arguments.section {
         Some(section) => section.trim_matches('/').to_string(),
         None => first_section(&source),
     };
     if section.split('/').any(|part| part == ".." || part.contains('\\')) {
-        return Err(Diagnostic::error("new/section", format!("`{section}` leads out of `content/`")).hint("give a folder below `content/`"));
+        return Err(Diagnostic::error(
+            "new/section",
+            format!("`{section}` leads out of `content/`"),
+        )
+        .hint("give a folder below `content/`"));
     }
     let today = Date::at(now()).iso();
     let day = today.get(..10).unwrap_or(&today);
     let name = format!("{day}-{}", slugify(title));
-    let folder = if section.is_empty() { "content".to_string() } else { format!("content/{section}") };
-    let path = if arguments.bundle { format!("{folder}/{name}/index.md") } else { format!("{folder}/{name}.md") };
+    let folder =
+        if section.is_empty() { "content".to_string() } else { format!("content/{section}") };
+    let path = if arguments.bundle {
+        format!("{folder}/{name}/index.md")
+    } else {
+        format!("{folder}/{name}.md")
+    };
     let authors = author.map_or_else(String::new, |key| format!("authors: [{}]\n", quoted(&key)));
-    let text = format!("---\ntitle: {}\ndate: {day}\ndescription: \"\"\n{authors}tags: []\ndraft: true\n---\n\n", quoted(title));
+    let text = format!(
+        "---\ntitle: {}\ndate: {day}\ndescription: \"\"\n{authors}tags: []\ndraft: true\n---\n\n",
+        quoted(title)
+    );
     write_new(&source.locate(&path), &text).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Diagnostic::error("new/exists", format!("`{path}` is there already")).hint("choose another title, or open that file"),
+        io::ErrorKind::AlreadyExists => {
+            Diagnostic::error("new/exists", format!("`{path}` is there already"))
+                .hint("choose another title, or open that file")
+        }
         _ => cannot_write(&path, &error),
     })?;
-    Ok(format!("made {path}\nit is a draft: `byline build --drafts` shows it; take `draft: true` out to publish it\n"))
+    Ok(format!(
+        "made {path}\nit is a draft: `byline build --drafts` shows it; take `draft: true` out to publish it\n"
+    ))
 }
 
 /// The folder that most articles stand in; the first one by name between equals.

@@ -18,12 +18,15 @@ pub type Data = serde_json::Value;
 /// The whole configuration of a site, checked.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// Name of the publication.
     pub title: String,
+    /// Where the site will stand.
     pub base_url: BaseUrl,
     /// Default language, a BCP 47 tag such as `en`.
     pub language: String,
     /// The other languages, by the code that file suffixes use.
     pub languages: BTreeMap<String, Language>,
+    /// One sentence about the publication; may be empty.
     pub description: String,
     /// Name of the theme: a folder of `themes/` or the built-in `broadsheet`.
     pub theme: String,
@@ -35,9 +38,13 @@ pub struct Config {
     pub taxonomies: Vec<Taxonomy>,
     /// Articles on a list page; 0 = all on one.
     pub paginate_by: usize,
+    /// What the feeds carry.
     pub feeds: Feeds,
+    /// How many related articles.
     pub related: RelatedOptions,
+    /// The comment service with its `provider`, as it stands in the file.
     pub comments: Option<Data>,
+    /// How Markdown is read.
     pub markdown: MarkdownOptions,
     /// Links of the main navigation, in order.
     pub menu: Vec<MenuItem>,
@@ -93,6 +100,7 @@ impl Config {
     }
 
     /// Replaces the address by the one of the command line.
+    #[expect(clippy::result_large_err, reason = "called once")]
     pub fn with_base_url(&mut self, address: &str) -> Result<(), Diagnostic> {
         match BaseUrl::parse(address) {
             Ok(url) => {
@@ -127,53 +135,75 @@ pub(crate) fn list(words: &[String]) -> String {
     }
 }
 
+/// Another language of the site.
 #[derive(Debug, Clone, Default)]
 pub struct Language {
+    /// Name of the publication in it.
     pub title: Option<String>,
+    /// Description of the publication in it.
     pub description: Option<String>,
     /// Name of the language in itself, for the switch.
     pub name: Option<String>,
 }
 
+/// Who writes.
 #[derive(Debug, Clone, Default)]
 pub struct Author {
+    /// Name as readers see it.
     pub name: String,
+    /// A sentence or two.
     pub bio: Option<String>,
+    /// The own page of the author.
     pub url: Option<String>,
+    /// Portrait.
     pub image: Option<String>,
+    /// Address for feeds.
     pub email: Option<String>,
 }
 
+/// A way to group articles.
 #[derive(Debug, Clone)]
 pub struct Taxonomy {
     /// Also the first part of the addresses and the key in front matter: `tags`.
     pub name: String,
+    /// Whether each term has feeds of its own.
     pub feed: bool,
     /// 0 = not paginated.
     pub paginate_by: usize,
 }
 
+/// The formats that feeds are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FeedFormat {
+    /// RSS 2.0, `rss.xml`.
     Rss,
+    /// Atom, `atom.xml`.
     Atom,
+    /// JSON Feed, `feed.json`.
     Json,
 }
 
+/// How much of an article its entry carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FeedContent {
+    /// The whole article.
     Full,
+    /// Its summary.
     Summary,
 }
 
+/// What the feeds carry.
 #[derive(Debug, Clone)]
 pub struct Feeds {
+    /// Which are written; none switches feeds off.
     pub formats: Vec<FeedFormat>,
     /// Newest entries in each feed; 0 = all.
     pub limit: usize,
+    /// How much of each article.
     pub content: FeedContent,
 }
 
+/// How related articles are shown.
 #[derive(Debug, Clone)]
 pub struct RelatedOptions {
     /// Related articles for each article; 0 switches them off.
@@ -183,25 +213,39 @@ pub struct RelatedOptions {
 /// What happens to raw HTML in Markdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RawHtml {
+    /// It goes through.
     Allow,
+    /// Scripts, styles and event handlers are taken out.
     Sanitize,
+    /// Readers see it as text.
     Escape,
 }
 
+/// How Markdown is read.
 #[derive(Debug, Clone)]
 pub struct MarkdownOptions {
+    /// What happens to raw HTML.
     pub html: RawHtml,
     /// Curly quotes, dashes and ellipses.
     pub smart_punctuation: bool,
     /// syntect theme for light pages and for dark ones.
     pub highlight_light: String,
+    /// syntect theme for dark pages.
     pub highlight_dark: String,
     /// Math, `$x$`; off by default because dollars are common in analysis.
     pub math: bool,
 }
 
+/// A link of the main navigation.
 #[derive(Debug, Clone)]
 pub struct MenuItem {
+    /// Text of the link.
     pub name: String,
+    /// An address on the site that begins with `/`, or an absolute one.
     pub url: String,
 }
+
+#[cfg(test)]
+pub(crate) mod docs_tests;
+#[cfg(test)]
+mod tests;

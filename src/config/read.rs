@@ -31,6 +31,7 @@ pub(super) fn parse(file: &str, text: &str) -> (Option<Config>, Vec<Diagnostic>)
             _ => entry(&mut reader, name, &at, &mut config),
         }
     }
+    check_languages(&mut reader, &root, &config);
     let is_broken = |path: &str, problems: &[Diagnostic]| {
         problems.iter().any(|problem| problem.message.starts_with(&format!("`{path}`:")))
     };
@@ -146,6 +147,19 @@ fn languages(reader: &mut Reader<'_>, at: &At<'_>) -> BTreeMap<String, Language>
         languages.insert(code.to_string(), language);
     }
     languages
+}
+
+/// The default language among the others would make each page twice.
+fn check_languages(reader: &mut Reader<'_>, root: &At<'_>, config: &Config) {
+    for (_, at) in root.entries().filter(|(name, _)| *name == "languages") {
+        for (code, at) in at.entries() {
+            if code.eq_ignore_ascii_case(&config.language) {
+                let message = format!("`{}`: this is the default language already", at.path);
+                let hint = "its title and description are those of the top level; remove it here";
+                reader.invalid(&at, message, Some(hint));
+            }
+        }
+    }
 }
 
 fn translations(

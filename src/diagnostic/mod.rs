@@ -13,7 +13,9 @@ use std::sync::Arc;
 /// How bad a problem is: an error keeps the build from being published, a warning does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
+    /// Keeps the build from being published.
     Error,
+    /// Is shown, and no more.
     Warning,
 }
 
@@ -96,15 +98,20 @@ impl Place {
 pub struct Diagnostic {
     /// Stable name of the kind of problem, listed in [`code`].
     pub id: &'static str,
+    /// How bad it is.
     pub severity: Severity,
+    /// What is wrong, complete in one line.
     pub message: String,
+    /// Where, if it is in a file.
     pub place: Option<Place>,
+    /// The next step.
     pub hint: Option<String>,
     /// Other places that belong to the problem ("first used here").
     pub notes: Vec<(String, Place)>,
 }
 
 impl Diagnostic {
+    /// An error without a place; `id` is listed in [`code`].
     pub fn error(id: &'static str, message: impl Into<String>) -> Self {
         Diagnostic {
             id,
@@ -116,25 +123,30 @@ impl Diagnostic {
         }
     }
 
+    /// A warning without a place.
     pub fn warning(id: &'static str, message: impl Into<String>) -> Self {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(id, message) }
     }
 
+    /// Says where.
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
         self
     }
 
+    /// Says what to do.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
+    /// Adds another place that belongs to the problem.
     pub fn note(mut self, label: impl Into<String>, place: Place) -> Self {
         self.notes.push((label.into(), place));
         self
     }
 
+    /// Whether it keeps the build from being published.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

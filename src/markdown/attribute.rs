@@ -131,6 +131,6 @@ mod tests {
         assert_eq!(parse("{a=\"x}", 0).unwrap_err().at, 3..4);
         assert_eq!(parse("{a=1 öde }", 0).unwrap_err().at, 5..9);
         assert_eq!(parse("{a=1", 0).unwrap_err().at, 0..1);
-        assert_eq!(parse("{a=1 =2}", 0).unwrap_err().at, 5..7);
+        assert_eq!(parse("{a=1 =2}", 0).unwrap_err().at, 5..6);
     }
 }

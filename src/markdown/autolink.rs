@@ -9,7 +9,7 @@ use std::ops::Range;
 use memchr::memmem;
 use pulldown_cmark::CowStr;
 
-use super::escape;
+use super::escape_href;
 use super::parse::Converter;
 
 /// Whether a body has anything that an address is made of.
@@ -67,7 +67,7 @@ impl<'a> Converter<'a, '_> {
             let part = place.start.max(found.range.start)..place.end.min(found.range.end);
             let source = &self.body[part.clone()];
             let is_entity = source.starts_with('&') && part == *place;
-            escape::href(&mut self.out.html, if is_entity { text } else { source });
+            escape_href(if is_entity { text } else { source }, &mut self.out.html);
         }
         self.out.html.push_str("\">");
         self.cut_from_heading(cut);
@@ -152,6 +152,7 @@ fn domain(text: &str, needs_period: bool) -> Option<usize> {
     let mut parts = host.rsplit('.');
     let last_two = [parts.next().unwrap_or(""), parts.next().unwrap_or("")];
     let is_valid = host.starts_with(char::is_alphanumeric)
+        && !host.contains("..")
         && !last_two.iter().any(|part| part.contains('_'))
         && (!needs_period || host.contains('.'));
     is_valid.then_some(host.len())
@@ -215,4 +216,118 @@ fn email(body: &str, at: usize, from: usize, end: usize) -> Option<Address> {
         return None;
     }
     Some(Address { range: start..at + 1 + host.len(), prefix })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Options;
+    use super::super::tests::{html, html_with, options};
+
+    /// The examples of the specification, section 6.9, and what it says in words.
+    #[test]
+    fn bare_addresses_become_links() {
+        for (markdown, wanted) in [
+            ("www.commonmark.org", "<a href=\"http://www.commonmark.org\">www.commonmark.org</a>"),
+            (
+                "Visit www.commonmark.org/help for more",
+                "Visit <a href=\"http://www.commonmark.org/help\">www.commonmark.org/help</a> for more",
+            ),
+            (
+                "Visit www.commonmark.org.",
+                "Visit <a href=\"http://www.commonmark.org\">www.commonmark.org</a>.",
+            ),
+            (
+                "www.google.com/search?q=Markup+(business)))",
+                "<a href=\"http://www.google.com/search?q=Markup+(business)\">www.google.com/search?q=Markup+(business)</a>))",
+            ),
+            (
+                "(www.google.com/search?q=Markup+(business)",
+                "(<a href=\"http://www.google.com/search?q=Markup+(business)\">www.google.com/search?q=Markup+(business)</a>",
+            ),
+            (
+                "www.google.com/search?q=(business))+ok",
+                "<a href=\"http://www.google.com/search?q=(business))+ok\">www.google.com/search?q=(business))+ok</a>",
+            ),
+            (
+                "www.google.com/search?q=commonmark&hl=en",
+                "<a href=\"http://www.google.com/search?q=commonmark&amp;hl=en\">www.google.com/search?q=commonmark&amp;hl=en</a>",
+            ),
+            (
+                "www.google.com/search?q=commonmark&hl;",
+                "<a href=\"http://www.google.com/search?q=commonmark\">www.google.com/search?q=commonmark</a>&amp;hl;",
+            ),
+            (
+                "www.commonmark.org/he<lp",
+                "<a href=\"http://www.commonmark.org/he\">www.commonmark.org/he</a>&lt;lp",
+            ),
+            (
+                "http://commonmark.org",
+                "<a href=\"http://commonmark.org\">http://commonmark.org</a>",
+            ),
+            (
+                "(Visit https://encrypted.google.com/search?q=Markup+(business))",
+                "(Visit <a href=\"https://encrypted.google.com/search?q=Markup+(business)\">https://encrypted.google.com/search?q=Markup+(business)</a>)",
+            ),
+            ("foo@bar.baz", "<a href=\"mailto:foo@bar.baz\">foo@bar.baz</a>"),
+            (
+                "hello@mail+xyz.example isn't valid, but hello+xyz@mail.example is.",
+                "hello@mail+xyz.example isn't valid, but <a href=\"mailto:hello+xyz@mail.example\">hello+xyz@mail.example</a> is.",
+            ),
+            ("a.b-c_d@a.b", "<a href=\"mailto:a.b-c_d@a.b\">a.b-c_d@a.b</a>"),
+            ("a.b-c_d@a.b.", "<a href=\"mailto:a.b-c_d@a.b\">a.b-c_d@a.b</a>."),
+            ("a.b-c_d@a.b-", "a.b-c_d@a.b-"),
+            ("a.b-c_d@a.b_", "a.b-c_d@a.b_"),
+            ("mailto:foo@bar.baz", "<a href=\"mailto:foo@bar.baz\">mailto:foo@bar.baz</a>"),
+            ("see ftp://foo.bar.baz", "see <a href=\"ftp://foo.bar.baz\">ftp://foo.bar.baz</a>"),
+        ] {
+            assert_eq!(html(markdown), format!("<p>{wanted}</p>\n"));
+        }
+    }
+
+    #[test]
+    fn signs_that_the_parser_splits_at_belong_to_the_address() {
+        let wanted = "<p><a href=\"https://a.example/b_(c)_d--e&#x27;f\">https://a.example/b_(c)_d--e'f</a>, “x”</p>\n";
+        let smart = Options { smart_punctuation: true, ..options() };
+        assert_eq!(html_with("https://a.example/b_(c)_d--e'f, \"x\"", &smart), wanted);
+        assert_eq!(
+            html("https://a.example/?b&amp;c"),
+            "<p><a href=\"https://a.example/?b&amp;c\">https://a.example/?b&amp;c</a></p>\n"
+        );
+        assert!(html("**https://a.example/**").contains("<strong><a href=\"https://a.example/\">"));
+    }
+
+    #[test]
+    fn what_only_looks_like_an_address_stays_text() {
+        for markdown in [
+            "xhttp://a.example",
+            "http://",
+            "http://_",
+            "www.",
+            "www..a",
+            "awww.a.example",
+            "http://a_b.c_d",
+            "a@b",
+            "@a.example",
+            "a@.b",
+            "://a.example",
+            "javascript://a.example",
+            "http://a.b_c.d",
+        ] {
+            assert!(!html(markdown).contains("<a"), "{markdown}: {}", html(markdown));
+        }
+    }
+
+    #[test]
+    fn links_code_and_raw_anchors_have_none_inside() {
+        for markdown in [
+            "[http://a.example](b.md)",
+            "`http://a.example`",
+            "<a href=\"b\">http://a.example</a>",
+            "    http://a.example",
+            "![http://a.example](b.png)",
+            "\\http:x",
+        ] {
+            assert!(!html(markdown).contains("href=\"http"), "{markdown}: {}", html(markdown));
+        }
+    }
 }

@@ -70,3 +70,35 @@ impl Converter<'_, '_> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::html;
+
+    #[test]
+    fn alerts_have_a_title_that_a_theme_can_translate() {
+        assert_eq!(
+            html("> [!WARNING]\n> a\n"),
+            "<div class=\"alert alert-warning\" role=\"note\">\n\
+             <p class=\"alert-title\" data-alert=\"warning\">Warning</p>\n<p>a</p>\n</div>\n"
+        );
+        for name in ["note", "tip", "important", "caution"] {
+            assert!(html(&format!("> [!{name}]\n> a\n")).contains(&format!("alert-{name}\"")));
+        }
+        assert!(html("> [!OTHER]\n> a\n").starts_with("<blockquote>"));
+    }
+
+    #[test]
+    fn tasks_definitions_and_strikethrough() {
+        assert_eq!(
+            html("- [x] a\n- [ ] b\n"),
+            "<ul>\n<li><input type=\"checkbox\" disabled checked> a</li>\n\
+             <li><input type=\"checkbox\" disabled> b</li>\n</ul>\n"
+        );
+        assert_eq!(html("a\n: b\n: c\n"), "<dl>\n<dt>a</dt>\n<dd>b</dd>\n<dd>c</dd>\n</dl>\n");
+        assert_eq!(
+            html("~~a~~ b\\\nc\n\n***\n\n7. d\n"),
+            "<p><del>a</del> b<br>\nc</p>\n<hr>\n<ol start=\"7\">\n<li>d</li>\n</ol>\n"
+        );
+    }
+}

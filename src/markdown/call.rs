@@ -17,7 +17,8 @@ pub(super) struct Malformed {
 /// Reads the tag whose `{{` or `{%` stands at `start`; gives the offset behind it.
 pub(super) fn parse(body: &str, start: usize) -> Result<(CallTagKind, usize), Malformed> {
     let is_block = body[start..].starts_with("{%");
-    let mut reader = Reader { body, start, at: start + 2 };
+    let line = body[..start].rsplit('\n').next().unwrap_or("");
+    let mut reader = Reader { body, start, at: start + 2, in_quote: line.contains('>') };
     reader.space();
     reader.at += 1; // the `<`, which the caller has seen
     let is_close = is_block && reader.take("/");
@@ -69,6 +70,8 @@ struct Reader<'a> {
     body: &'a str,
     start: usize,
     at: usize,
+    /// Lines begin with the mark of a quote.
+    in_quote: bool,
 }
 
 impl Reader<'_> {
@@ -91,7 +94,7 @@ impl Reader<'_> {
             return;
         }
         self.at += length;
-        if breaks == 1 && self.body[..self.at].trim_end_matches([' ', '\t']).ends_with('\n') {
+        if breaks == 1 && self.in_quote {
             while self.take(">") || self.take(" ") {}
         }
     }

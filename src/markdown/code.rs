@@ -12,7 +12,7 @@ use syntect::html::{ClassStyle, css_for_theme_with_class_style, line_tokens_to_c
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 use syntect::util::LinesWithEndings;
 
-use super::escape;
+use super::escape_text;
 use super::fence::Info;
 
 /// Longer blocks and blocks with longer lines are not highlighted.
@@ -245,7 +245,7 @@ fn close_spans(count: isize, html: &mut String) {
 pub(super) fn plain_lines(info: &Info<'_>, code: &str, html: &mut String) {
     for (index, line) in LinesWithEndings::from(code).enumerate() {
         open_line(info, index + 1, html);
-        escape::text(html, line);
+        escape_text(line, html);
         close_line(info, index + 1, html);
     }
 }
@@ -320,5 +320,81 @@ fn scoped(rules: &str, scope: &str, css: &mut String) {
             css.push_str(&line.replace(": ", ":"));
             css.push_str(if line == "}" { "\n" } else { "" });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_blocks_are_highlighted_once() {
+        let codes = Highlighter::new();
+        let info = Info::parse("rust");
+        let html = |code: &str, info: &Info<'_>| match codes.highlight(info, code) {
+            Lookup::Highlighted(html) => html,
+            _ => panic!("no colours"),
+        };
+        let (first, again) = (html("let a;\n", &info), html("let a;\n", &info));
+        assert!(Arc::ptr_eq(&first, &again));
+        assert!(!Arc::ptr_eq(&first, &html("let b;\n", &info)));
+        assert_ne!(first, html("let a;\n", &Info::parse("rust linenos")));
+        assert_ne!(first, html("let a;\n", &Info::parse("html")));
+    }
+
+    #[test]
+    fn nothing_is_loaded_before_a_language_asks() {
+        let codes = Highlighter::new();
+        assert!(matches!(codes.highlight(&Info::parse("text"), "a"), Lookup::Plain));
+        assert!(matches!(codes.highlight(&Info::parse(""), "a"), Lookup::Plain));
+        assert!(codes.syntaxes.get().is_none());
+    }
+
+    #[test]
+    fn every_alias_leads_to_a_syntax_and_no_plain_name_has_one() {
+        let syntaxes = SyntaxSet::load_defaults_newlines();
+        assert!(PLAIN.is_sorted());
+        for (name, token) in ALIASES {
+            assert!(syntaxes.find_syntax_by_token(token).is_some(), "{name}");
+            assert!(!PLAIN.contains(name));
+        }
+    }
+
+    #[test]
+    fn each_rule_of_the_style_sheet_stands_under_a_condition() {
+        let css = style_sheet("InspiredGitHub", "base16-ocean.dark").unwrap();
+        let scopes = [
+            ":root:not([data-theme=dark]) .hl-",
+            ":root:not([data-theme=light]) .hl-",
+            ":root[data-theme=light] .hl-",
+            ":root[data-theme=dark] .hl-",
+        ];
+        let mut depth = 0_i32;
+        for line in css.lines() {
+            depth += line.matches('{').count() as i32 - line.matches('}').count() as i32;
+            if let Some((selectors, rest)) = line.split_once('{').filter(|_| !line.starts_with('@'))
+            {
+                for selector in selectors.split(',') {
+                    assert!(scopes.iter().any(|scope| selector.starts_with(scope)), "{line}");
+                }
+                assert!(rest.ends_with('}'), "{line}");
+            }
+        }
+        assert_eq!(depth, 0);
+        assert_eq!(css.matches("@media").count(), 2);
+        for scope in scopes {
+            assert!(css.contains(&format!("{scope}code{{color:#")), "{scope}");
+        }
+        assert!(!css.contains("/*"));
+    }
+
+    #[test]
+    fn an_unknown_theme_names_the_known_ones() {
+        let error = style_sheet("InspiredGitHub", "nope").unwrap_err();
+        assert!(
+            error.starts_with("`nope`: unknown highlighting theme")
+                && error.contains("`Solarized (dark)`")
+        );
+        assert!(theme_names().contains(&"Solarized (light)".to_string()));
     }
 }

@@ -78,8 +78,8 @@ fn candidates(body: &str) -> Vec<usize> {
         .chain(memmem::find_iter(bytes, b"{%"))
         .filter(|start| body[start + 2..].trim_start_matches([' ', '\t']).starts_with('<'))
         .filter(|start| {
-            let line = memchr::memrchr(b'\n', &bytes[..*start]).map_or(0, |at| at + 1);
-            bytes[line..*start].iter().all(|b| b" \t>-+*.)".contains(b) || b.is_ascii_digit())
+            let mut before = bytes[..*start].iter().rev().take_while(|b| **b != b'\n');
+            before.all(|b| b" \t>-+*.)".contains(b) || b.is_ascii_digit())
         })
         .collect();
     starts.sort_unstable();
@@ -291,5 +291,139 @@ impl Converter<'_, '_> {
                  tag belong into the same list item or quote, or outside of all",
             ),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{html, problems, read, read_with, shown, with_html};
+    use crate::config::RawHtml;
+
+    #[test]
+    fn a_call_alone_becomes_a_hole_with_its_arguments() {
+        assert_eq!(
+            shown("a\n\n{{<note title=\"M\" n={3} />}}\n\n{{ <b /> }}\nc\n"),
+            "<p>a</p>\n[note title=\"M\" n=3|-]\n[b|-]\n<p>c</p>\n"
+        );
+    }
+
+    #[test]
+    fn a_body_is_markdown_with_and_without_blank_lines() {
+        let wanted =
+            "[note|<p>Some <em>text</em></p>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n]\n<p>c</p>\n";
+        assert_eq!(shown("{% <note> %}\nSome *text*\n- a\n- b\n{% </note> %}\nc\n"), wanted);
+        assert_eq!(
+            shown("{% <note> %}\n\nSome *text*\n\n- a\n- b\n\n{% </note> %}\n\nc\n"),
+            wanted
+        );
+        assert_eq!(shown("{%<a>%}\n{%</a>%}"), "[a|]\n");
+        assert_eq!(
+            shown("{% <a> %}\n# x\n{% </a> %}\n===\n"),
+            shown("{% <a> %}\n# x\n{% </a> %}\n\n===\n")
+        );
+    }
+
+    #[test]
+    fn components_nest_also_in_lists_and_quotes() {
+        assert_eq!(
+            shown("{% <a> %}\n{% <a> %}\nx\n{% </a> %}\n{{<b />}}\n{% </a> %}"),
+            "[a|[a|<p>x</p>\n]\n[b|-]\n]\n"
+        );
+        assert_eq!(
+            shown(
+                "- {{<a />}}\n- x\n  {% <b> %}\n  y\n  {% </b> %}\n\n> {% <c\n> d=\"e\"> %}\n> z\n> {% </c> %}\n"
+            ),
+            "<ul>\n<li>\n[a|-]\n</li>\n<li>x\n[b|y\n]\n</li>\n</ul>\n<blockquote>\n[c d=\"e\"|<p>z</p>\n]\n</blockquote>\n"
+        );
+    }
+
+    #[test]
+    fn ids_footnotes_and_figures_are_those_of_the_page() {
+        let markdown = "# a\n\n{% <n> %}\n# a\n\n![x](y.png)\n\nb[^1]\n{% </n> %}\n\n![x](z.png)\n\n[^1]: c [l]\n\n[l]: d.md\n";
+        let prose = read(markdown).prose;
+        let ids: Vec<&str> = prose.headings.iter().map(|heading| heading.id.as_str()).collect();
+        assert_eq!(ids, ["a", "a-1"]);
+        let figures: Vec<_> =
+            prose.figures().map(|image| (image.src.as_str(), image.number)).collect();
+        assert_eq!(figures, [("y.png", 1), ("z.png", 2)]);
+        assert!(
+            prose.has_anchor("a-1") && prose.has_anchor("fig-2") && prose.has_anchor("fnref-1")
+        );
+        assert!(prose.html.contains("<li id=\"fn-1\">"));
+        assert!(shown(markdown).contains("[d.md@"));
+    }
+
+    #[test]
+    fn code_raw_html_and_sentences_are_left_alone() {
+        for markdown in [
+            "`{{<a />}}`",
+            "    {{<a />}}",
+            "```\n{{<a />}}\n{% <b> %}\n```",
+            "x {{<a />}} y",
+            "<div>\n{{<a />}}\n</div>",
+            "`x\n{{<a />}}\ny`",
+            "\\{{<a />}}",
+            "{{ a }}",
+            "{% if a %}",
+            "> ~~~\n> {{<a />}}\n> ~~~",
+        ] {
+            let parsed = read(markdown);
+            assert!(parsed.problems.is_empty(), "{markdown}: {:?}", parsed.problems);
+            assert!(parsed.prose.holes.is_empty(), "{markdown}");
+            let html = html(markdown).replace("&lt;", "<").replace("&gt;", ">");
+            assert!(
+                html.contains("{{<a />}}") || html.contains("{{ a }}") || html.contains("{% if"),
+                "{html}"
+            );
+        }
+        assert!(html("{{<a />}}\n\n    {{<b />}}\n").contains("{{&lt;b /&gt;}}"));
+    }
+
+    #[test]
+    fn faults_are_errors_with_place() {
+        let one = |markdown: &str| {
+            let found = problems(markdown);
+            assert_eq!(found.len(), 1, "{markdown}: {found:?}");
+            assert!(read(markdown).problems[0].is_error());
+            found[0].replace("markdown/component-syntax ", "")
+        };
+        assert_eq!(one("a\n\n{% <note> %}\nb\n"), "3:1+12 the component `note` is not closed");
+        assert_eq!(one("a\n{% </note> %}\n"), "2:1+13 `{% </note> %}` closes nothing");
+        assert_eq!(
+            one("{% <a> %}\n{% <b> %}\n{% </a> %}\n"),
+            "2:1+9 the component `b` is not closed"
+        );
+        assert!(one("{{<note title=x />}}").starts_with("1:15+1 expected a value in quotes"));
+        assert!(one("{{<note />}} and text").starts_with("1:13+1 expected the end of the line"));
+        // Both tags are marked, because either may be the one that is wrong.
+        let crossing = problems("- {% <a> %}\n\n{% </a> %}\n");
+        assert!(
+            crossing[0].starts_with("1:3+9 ") && crossing[1].starts_with("3:1+10 "),
+            "{crossing:?}"
+        );
+        assert!(one("text\n      {{<a />}}\n").contains("is not where it can take effect"));
+    }
+
+    #[test]
+    fn places_after_a_call_are_those_of_the_file() {
+        assert_eq!(problems("{% <a\n b=\"ö\"> %}\n![](x.png)\n{% </a> %}\n![](y.png)\n").len(), 2);
+        let found = problems("{% <a\n b=\"ö\"> %}\n![](x.png)\n{% </a> %}\n\n![](y.png)\n");
+        assert!(found[0].starts_with("3:1+10") && found[1].starts_with("6:1+10"), "{found:?}");
+    }
+
+    #[test]
+    fn calls_work_in_every_mode_of_raw_html_and_bring_none() {
+        for html in [RawHtml::Allow, RawHtml::Sanitize, RawHtml::Escape] {
+            let prose = read_with("{% <a> %}\nb\n{% </a> %}", &with_html(html)).0.prose;
+            assert_eq!((prose.holes.len(), prose.has_raw_html), (1, false));
+        }
+    }
+
+    #[test]
+    fn the_summary_can_end_inside_of_a_component_but_not_break_it() {
+        let prose = read("{% <a> %}\nb <!-- more -->\n\nc\n{% </a> %}\nd\n").prose;
+        let mut html = String::new();
+        super::super::write_summary(&prose, &super::super::tests::Show, &mut html);
+        assert_eq!(html, "[a|<p>b</p>\n<p>c</p>\n]\n");
     }
 }

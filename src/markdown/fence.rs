@@ -7,8 +7,8 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, TagEnd};
 
 use super::code::{self, Lookup};
-use super::escape;
 use super::parse::Converter;
+use super::{escape_attribute, escape_text};
 use crate::diagnostic::Diagnostic;
 
 /// The words behind a fence.
@@ -120,7 +120,7 @@ impl<'a> Converter<'a, '_> {
         });
         if !language.is_empty() {
             self.out.html.push_str(" class=\"language-");
-            escape::attribute(&mut self.out.html, language);
+            escape_attribute(language, &mut self.out.html);
             self.out.html.push('"');
         }
         self.out.html.push('>');
@@ -131,7 +131,7 @@ impl<'a> Converter<'a, '_> {
     fn fenced(&mut self, info: &Info<'_>, code: &str, range: Range<usize>) {
         if let Some(title) = info.title {
             self.out.html.push_str("<figure class=\"code\">\n<figcaption>");
-            escape::text(&mut self.out.html, title);
+            escape_text(title, &mut self.out.html);
             self.out.html.push_str("</figcaption>\n");
         }
         match self.codes.map(|codes| codes.highlight(info, code)) {
@@ -171,7 +171,7 @@ impl<'a> Converter<'a, '_> {
         });
         if !info.language.is_empty() {
             html.push_str(" class=\"language-");
-            escape::attribute(html, info.language);
+            escape_attribute(info.language, html);
             html.push_str(if is_highlighted { " hl\"" } else { "\"" });
         }
         html.push('>');
@@ -199,7 +199,82 @@ impl<'a> Converter<'a, '_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{html, html_with, options, problems, read, read_with};
+    use super::super::{Options, to_html};
     use super::*;
+
+    #[test]
+    fn known_languages_are_highlighted_and_others_shown_as_they_are() {
+        let html_of = html("```rust\nlet a = \"<\";\n```\n");
+        assert!(html_of.starts_with("<pre class=\"hl-code\" tabindex=\"0\"><code class=\"language-rust hl\"><span class=\"hl-source hl-rust\">"), "{html_of}");
+        assert!(html_of.contains("&lt;") && html_of.ends_with("</code></pre>\n"), "{html_of}");
+        assert!(read("```rust\nx\n```").prose.has_code);
+        for language in ["", "text", "plain", "none", "mermaid", "TOML"] {
+            let markdown = format!("```{language}\na<b\n```\n");
+            assert!(problems(&markdown).is_empty(), "{language}");
+            assert!(
+                html(&markdown).contains(">a&lt;b\n</code>") && !read(&markdown).prose.has_code
+            );
+        }
+        assert_eq!(html("    a<b\n"), "<pre tabindex=\"0\"><code>a&lt;b\n</code></pre>\n");
+        assert!(
+            !html("```ts\nlet a;\n```").contains("unknown")
+                && read("```ts\nlet a;\n```").prose.has_code
+        );
+    }
+
+    #[test]
+    fn an_unknown_language_is_a_warning_with_the_nearest_name() {
+        let parsed = read("a\n\n```pyhton title=x\nb\n```\n");
+        assert_eq!(
+            problems("a\n\n```pyhton title=x\nb\n```\n"),
+            ["3:4+6 markdown/unknown-language `pyhton`: unknown language of a code block"]
+        );
+        assert_eq!(parsed.problems[0].hint.as_deref(), Some("did you mean `python`?"));
+        assert!(parsed.prose.html.contains("<code class=\"language-pyhton\">b\n"));
+    }
+
+    #[test]
+    fn titles_numbers_and_marked_lines() {
+        let html_of = html("```python title=\"a<b\" linenos hl_lines=2\n\"\"\"x\ny\"\"\"\n```\n");
+        assert!(html_of.starts_with("<figure class=\"code\">\n<figcaption>a&lt;b</figcaption>\n<pre class=\"hl-code line-numbers\""), "{html_of}");
+        assert_eq!(html_of.matches("<span class=\"line\">").count(), 1);
+        assert_eq!(
+            html_of.matches("<mark class=\"line\"><span class=\"hl-source").count(),
+            1,
+            "{html_of}"
+        );
+        assert_eq!(html_of.matches("<span").count(), html_of.matches("</span").count());
+        assert_eq!(
+            html("```text hl_lines=1-2\na\nb\n```\n"),
+            "<pre tabindex=\"0\"><code class=\"language-text\"><mark class=\"line\">a\n</mark><mark class=\"line\">b\n</mark></code></pre>\n"
+        );
+    }
+
+    #[test]
+    fn code_is_no_text_and_takes_no_time_when_it_is_absurd() {
+        assert_eq!(read_with("a\n\n```\nb\n```\n\nc `d`\n", &options()).1, "a\nc d\n");
+        for code in ["x = 1\n".repeat(40_000), "(".repeat(10_001)] {
+            let start = std::time::Instant::now();
+            let markdown = format!("```python\n{code}\n```\n");
+            assert!(!read(&markdown).prose.has_code);
+            assert!(start.elapsed().as_secs() < 2);
+        }
+    }
+
+    #[test]
+    fn the_filter_for_templates_has_no_colours() {
+        let options = Options { math: true, ..options() };
+        assert_eq!(
+            to_html("```rust\nx\n```", &options),
+            "<pre tabindex=\"0\"><code class=\"language-rust\">x\n</code></pre>\n"
+        );
+        assert_eq!(
+            html_with("$a<b$ and $$c$$", &options),
+            "<p><span class=\"math inline\">a&lt;b</span> and <span class=\"math display\">c</span></p>\n"
+        );
+        assert_eq!(html("$a$"), "<p>$a$</p>\n");
+    }
 
     #[test]
     fn the_line_behind_a_fence_is_read_in_the_usual_ways() {

@@ -308,3 +308,157 @@ impl super::Resolve for Caption {
 
     fn component(&self, _: &super::Call, _: Option<&str>, _: &Range<u32>, _: &mut String) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{first_figure, problems, read, shown};
+    use super::super::{Options, Resolve};
+    use super::*;
+
+    #[test]
+    fn a_picture_alone_is_a_figure_with_all_that_the_author_gave() {
+        let image = first_figure(
+            "![Bishkek *from* the south](bishkek.jpg \"Bishkek, capital of *Kyrgyzstan*\"){credit=\"A. 'Photo' Grapher\" \
+             license=\"CC BY 4.0\"\nsource=\"https://a.example/b_c_d\" .wide .dark #map width=300 height=50%}\n",
+        );
+        let wanted = Image {
+            src: "bishkek.jpg".into(),
+            alt: Some("Bishkek from the south".into()),
+            caption: "Bishkek, capital of Kyrgyzstan".into(),
+            caption_html: "Bishkek, capital of <em>Kyrgyzstan</em>".into(),
+            credit: Some("A. 'Photo' Grapher".into()),
+            license: Some("CC BY 4.0".into()),
+            source: Some("https://a.example/b_c_d".into()),
+            class: Some("wide dark".into()),
+            id: Some("map".into()),
+            width: Some("300".into()),
+            height: Some("50%".into()),
+            number: 1,
+            ..Image::default()
+        };
+        assert_eq!(image, wanted);
+    }
+
+    #[test]
+    fn curled_quotes_do_not_reach_the_attributes() {
+        let options = Options { smart_punctuation: true, ..super::super::tests::options() };
+        let markdown = "![a](b.png \"it's \\\"c\\\"\"){credit=\"O'Neil -- x\"}";
+        let parsed = super::super::tests::read_with(markdown, &options).0;
+        let image = parsed.prose.figures().next().unwrap();
+        assert_eq!(image.credit.as_deref(), Some("O'Neil -- x"));
+        assert_eq!(image.caption_html, "it’s “c”");
+        assert!(parsed.problems.is_empty());
+    }
+
+    #[test]
+    fn figures_may_be_linked_stand_in_rows_and_are_numbered() {
+        assert_eq!(
+            shown("![a](b.png)\n[![c](d.png){.x}](e.md){.y}\n\n> ![f](g.png){.z}\n"),
+            "[b.png true 1]\n[d.png true 2]\n<blockquote>\n[g.png true 3]\n</blockquote>\n"
+        );
+        let parsed = read("[![c](d.png){credit=x}](e.md){license=y}");
+        let image = parsed.prose.figures().next().unwrap();
+        assert_eq!(image.link.as_deref(), Some("e.md"));
+        assert_eq!((image.credit.as_deref(), image.license.as_deref()), (Some("x"), Some("y")));
+    }
+
+    #[test]
+    fn a_picture_with_words_around_it_stays_in_the_sentence() {
+        for markdown in [
+            "a ![b](c.png)",
+            "![b](c.png) a",
+            "![b](c.png){.d} a",
+            "[![b](c.png) a](d.md)",
+            "![b](c.png) ![d](e.png)",
+            "# ![b](c.png)",
+            "- ![b](c.png)",
+            "*![b](c.png)*",
+            "![b](c.png)\na",
+            "[a](b.md)![b](c.png)",
+        ] {
+            let prose = read(markdown).prose;
+            assert_eq!(prose.figures().count(), 0, "{markdown}");
+            let shown = shown(markdown);
+            assert!(
+                shown.contains("[c.png false 0]") && !shown.contains(['{', '}']),
+                "{markdown}: {shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn missing_alternative_text_is_a_warning_and_an_empty_one_can_be_meant() {
+        let wanted = |at: &str| {
+            vec![format!("{at} markdown/missing-alt a picture without alternative text")]
+        };
+        assert_eq!(problems("a\n\n![](b.png)\n"), wanted("3:1+10"));
+        assert_eq!(problems("a ![](b.png) c\n"), wanted("1:3+10"));
+        assert!(problems("![](b.png){alt=\"\"}\n").is_empty());
+        assert_eq!(first_figure("![](b.png){alt=\"\"}").alt.as_deref(), Some(""));
+        assert_eq!(first_figure("![](b.png)").alt, None);
+    }
+
+    #[test]
+    fn faults_in_attributes_are_warnings_with_place() {
+        assert_eq!(
+            problems("![a](b.png){credt=x}\n"),
+            ["1:13+5 markdown/attribute `credt`: unknown attribute"]
+        );
+        let hint = read("![a](b.png){credt=x}").problems[0].hint.clone();
+        assert_eq!(hint.as_deref(), Some("did you mean `credit`?"));
+        assert!(
+            problems("![a](b.png){width=big}")[0]
+                .starts_with("1:13+5 markdown/attribute `width`: expected")
+        );
+        assert!(problems("![a](b.png){credit=\"x}")[0].contains("expected a closing quote"));
+        assert!(shown("![a](b.png){credit=\"x}").contains("{credit=\"x}"));
+    }
+
+    #[test]
+    fn links_of_a_caption_are_resolved_when_it_is_written() {
+        struct Shout;
+        impl Resolve for Shout {
+            fn link(&self, target: &str, _: &Range<u32>, out: &mut String) {
+                out.push_str(&target.to_uppercase());
+            }
+            fn image(&self, image: &Image, _: bool, source: &Range<u32>, out: &mut String) {
+                image.write_caption(self, source, out);
+            }
+            fn component(
+                &self,
+                _: &super::super::Call,
+                _: Option<&str>,
+                _: &Range<u32>,
+                _: &mut String,
+            ) {
+            }
+        }
+        let prose =
+            read("![a](b.png \"See [*c*](d.md) and [e](f.md), [g](https://h.example)\")").prose;
+        let mut html = String::new();
+        write(&prose, &Shout, &mut html);
+        assert_eq!(
+            html,
+            "See <a href=\"D.MD\"><em>c</em></a> and <a href=\"F.MD\">e</a>, <a href=\"https://h.example\">g</a>\n"
+        );
+        let image = prose.figures().next().unwrap();
+        assert!(image.caption_html.contains("href=\"d.md\""));
+    }
+
+    #[test]
+    fn a_caption_is_one_line_of_text_whatever_it_begins_with() {
+        for (title, wanted) in [
+            ("1990. A year", "1990. A year"),
+            ("# x", "# x"),
+            ("- a *b*", "- a <em>b</em>"),
+            ("_a_", "<em>a</em>"),
+            ("a & b", "a &amp; b"),
+            ("a\nb", "a\nb"),
+        ] {
+            assert_eq!(
+                first_figure(&format!("![a](b.png \"{title}\")")).caption_html.replace('\n', " "),
+                wanted.replace('\n', " ")
+            );
+        }
+    }
+}

@@ -60,24 +60,16 @@ impl Converter<'_, '_> {
 
     /// Warns of `[^name]` that stayed text because there is no such footnote.
     pub(super) fn check_undefined_footnote(&mut self, at: usize) {
-        let source = &self.body[at..];
-        if !source.starts_with("[^") || self.body[..at].ends_with('\\') {
+        let Some(label) = self.body[at..].strip_prefix("[^") else { return };
+        let end = label.find([']', '[', ' ', '\n']).unwrap_or(label.len());
+        if end == 0 || !label[end..].starts_with(']') || self.body[..at].ends_with('\\') {
             return;
         }
-        let Some(end) =
-            source.find([']', '\n', ' ', '[']).filter(|end| source[*end..].starts_with(']'))
-        else {
-            return;
-        };
-        if end > 2 {
-            let name = &source[2..end];
-            let warning =
-                Diagnostic::warning("markdown/footnote", format!("there is no footnote `{name}`"))
-                    .hint(format!(
-                        "add a line `[^{name}]: ...`, or write `\\[` if no footnote is meant"
-                    ));
-            self.problem(at..at + end + 1, warning);
-        }
+        let name = &label[..end];
+        let warning =
+            Diagnostic::warning("markdown/footnote", format!("there is no footnote `{name}`"))
+                .hint(format!("add a line `[^{name}]: ...`, or write `\\[` if none is meant"));
+        self.problem(at..at + end + 3, warning);
     }
 
     /// Writes the section of the notes that are referred to.
@@ -100,7 +92,8 @@ impl Converter<'_, '_> {
         self.out.html.push_str("</ol>\n</section>\n");
         let end = self.out.html.len() as u32;
         // The whole section is one part; those inside of it are not needed any more.
-        self.out.page_only.retain(|part| part.start < start);
+        let before = self.out.page_only.partition_point(|part| part.start < start);
+        self.out.page_only.truncate(before);
         self.out.page_only.push(start..end);
     }
 
@@ -222,4 +215,75 @@ fn mark(html: &mut String, number: usize, count: usize) {
 fn first_line(body: &str, range: Range<usize>) -> Range<usize> {
     let end = body[range.clone()].find('\n').map_or(range.end, |end| range.start + end);
     range.start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{html, problems, shown};
+
+    #[test]
+    fn a_note_stands_at_the_end_with_a_link_there_and_back() {
+        assert_eq!(
+            html("A[^n].\n\n[^n]: Note *x*.\n\nB"),
+            "<p>A<sup class=\"footnote-ref\" id=\"fnref-1\"><a href=\"#fn-1\" role=\"doc-noteref\">1</a></sup>.</p>\n\
+             <p>B</p>\n\
+             <section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n<li id=\"fn-1\">\n\
+             <p>Note <em>x</em>. <a href=\"#fnref-1\" class=\"footnote-back\" role=\"doc-backlink\" \
+             aria-label=\"Back to reference 1\">↩</a></p>\n</li>\n</ol>\n</section>\n"
+        );
+    }
+
+    /// The marks and the notes, without the rest.
+    fn outline(markdown: &str) -> String {
+        let html = html(markdown);
+        let words = html
+            .split(['"', '>', '<'])
+            .filter(|word| word.starts_with("fn") || word.starts_with("#fn"));
+        words.collect::<Vec<_>>().join(" ").replace("footnote", "")
+    }
+
+    #[test]
+    fn numbers_follow_the_first_reference_and_each_has_a_way_back() {
+        assert_eq!(
+            outline("[^b] [^a] [^b]\n\n[^a]: A\n\n[^b]: B\n"),
+            "fnref-1 #fn-1 fnref-2 #fn-2 fnref-1-2 #fn-1 fn-1 #fnref-1 #fnref-1-2 fn-2 #fnref-2"
+        );
+    }
+
+    #[test]
+    fn notes_may_refer_to_notes_and_stay_behind_those_of_the_text() {
+        assert_eq!(
+            outline("[^c]: C\n\n[^a]: A [^c] [^b]\n\n[^a] [^b]\n\n[^b]: B\n"),
+            "fnref-1 #fn-1 fnref-2 #fn-2 fn-1 fnref-3 #fn-3 fnref-2-2 #fn-2 #fnref-1 fn-2 #fnref-2 #fnref-2-2 fn-3 #fnref-3"
+        );
+    }
+
+    #[test]
+    fn names_do_not_get_into_ids_and_blocks_and_holes_into_notes() {
+        assert!(outline("[^ö\"<x>]\n\n[^ö\"<x>]: A\n").starts_with("fnref-1 #fn-1 fn-1"));
+        let html = shown("x[^1]\n\n[^1]: a [b](c.md)\n\n    ```\n    d\n    ```\n");
+        assert!(html.contains("<a href=\"[c.md@19-23]\">b</a>"), "{html}");
+        assert!(html.contains("d\n</code></pre>\n<p><a href=\"#fnref-1\""), "{html}");
+    }
+
+    #[test]
+    fn missing_unused_and_repeated_notes_are_warnings() {
+        assert_eq!(
+            problems("a [^x] `[^y]` \\[^z]\n"),
+            ["1:3+4 markdown/footnote there is no footnote `x`"]
+        );
+        assert_eq!(
+            problems("a\n\n[^x]: b\n"),
+            ["3:1+7 markdown/footnote nothing refers to the footnote `x`, so it is not shown"]
+        );
+        let twice = problems("[^x]\n\n[^x]: b\n\n[^X]: c\n");
+        assert_eq!(twice, ["5:1+7 markdown/footnote the footnote `x` is defined twice"]);
+        assert!(html("[^x]\n\n[^x]: b\n\n[^x]: c\n").contains("<p>b <a"));
+    }
+
+    #[test]
+    fn a_note_only_an_unused_one_refers_to_is_unused() {
+        let html = html("a\n\n[^x]: b [^y]\n\n[^y]: c\n");
+        assert_eq!(html, "<p>a</p>\n");
+    }
 }

@@ -8,8 +8,9 @@ use std::ops::Range;
 use pulldown_cmark::CowStr;
 use rustc_hash::FxHashSet;
 
+use super::escape_attribute;
 use super::parse::Converter;
-use super::{Heading, Options, escape, slug};
+use super::{Heading, Options, slug};
 use crate::diagnostic::Diagnostic;
 
 /// An entry of a table of contents.
@@ -133,19 +134,19 @@ impl<'a> Converter<'a, '_> {
         tag.push_str(opening(level));
         let start = (open.html + tag.len()) as u32;
         tag.push_str(" id=\"");
-        escape::attribute(&mut tag, id);
+        escape_attribute(id, &mut tag);
         tag.push('"');
         let id_part = start..(open.html + tag.len()) as u32;
         if !open.classes.is_empty() {
             tag.push_str(" class=\"");
-            escape::attribute(&mut tag, &open.classes.join(" "));
+            escape_attribute(&open.classes.join(" "), &mut tag);
             tag.push('"');
         }
         for (name, value) in open.attributes.iter().filter(|(name, _)| is_harmless(name)) {
             tag.push(' ');
             tag.push_str(name);
             tag.push_str("=\"");
-            escape::attribute(&mut tag, value.as_deref().unwrap_or(""));
+            escape_attribute(value.as_deref().unwrap_or(""), &mut tag);
             tag.push('"');
         }
         tag.push('>');
@@ -169,8 +170,8 @@ impl<'a> Converter<'a, '_> {
         if slug.is_empty() {
             slug.push_str("section");
         }
-        if slug.starts_with("fn-") || slug.starts_with("fnref-") {
-            // Those are the ids of footnotes.
+        if ["fn-", "fnref-", "fig-"].iter().any(|taken| slug.starts_with(taken)) {
+            // Those are the ids of footnotes and figures.
             slug.insert_str(0, "section-");
         }
         if self.ids.insert(slug.clone()) {
@@ -237,4 +238,96 @@ fn without(html: &str, start: usize, cuts: &[Range<usize>]) -> String {
     out.push_str(&html[at..]);
     out.truncate(out.trim_end().len());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{html, problems, read};
+    use super::*;
+
+    fn ids(markdown: &str) -> Vec<String> {
+        read(markdown).prose.headings.into_iter().map(|heading| heading.id).collect()
+    }
+
+    #[test]
+    fn an_id_is_the_slug_of_the_text_and_an_anchor_follows() {
+        assert_eq!(
+            html("## A *b* `c`\n"),
+            "<h2 id=\"a-b-c\">A <em>b</em> <code>c</code> <a class=\"anchor\" href=\"#a-b-c\" \
+             aria-hidden=\"true\" tabindex=\"-1\">#</a></h2>\n"
+        );
+        assert_eq!(
+            ids("# Привет\n\n# !\n\n# Fn 1\n\n# Fig. 2"),
+            ["privet", "section", "section-fn-1", "section-fig-2"]
+        );
+    }
+
+    #[test]
+    fn repeated_texts_are_counted() {
+        assert_eq!(
+            ids("# a\n# a\n# a\n# a-1\n# !\n# ?"),
+            ["a", "a-1", "a-2", "a-1-1", "section", "section-1"]
+        );
+    }
+
+    #[test]
+    fn an_id_that_the_author_wrote_wins_wherever_it_stands() {
+        assert_eq!(ids("# a\n# b {#a}\n# a {#a-2}\n# a"), ["a-1", "a", "a-2", "a-3"]);
+        assert_eq!(ids("# a\n\n![x](y.png){#a}"), ["a-1"]);
+    }
+
+    #[test]
+    fn two_equal_written_ids_are_an_error() {
+        assert_eq!(
+            problems("# a {#x}\n\n# b {#x}\n"),
+            ["3:1+8 markdown/duplicate-id the id `x` is there already in this file"]
+        );
+    }
+
+    #[test]
+    fn classes_stay_and_attributes_that_run_scripts_go() {
+        let html = html("# a {.b .c onclick=x lang=fr style=y data-z=\"1\"}\n");
+        assert!(html.starts_with("<h1 id=\"a\" class=\"b c\" lang=\"fr\" data-z=\""), "{html}");
+        assert!(!html.contains("onclick") && !html.contains("style"), "{html}");
+    }
+
+    #[test]
+    fn the_table_of_contents_has_no_links_marks_or_pictures() {
+        let prose =
+            read("## A [*b*](c.md)[^1] ![d](e.png) <b>f</b> https://g.example\n\n[^1]: x\n").prose;
+        assert_eq!(prose.headings[0].text, "A b  f https://g.example");
+        assert_eq!(prose.headings[0].html, "A <em>b</em>  f https://g.example");
+        assert!(prose.html.contains("href=\"https://g.example\""));
+    }
+
+    #[test]
+    fn holes_in_a_heading_move_with_the_text() {
+        assert_eq!(
+            super::super::tests::shown("x\n\n## [a](b.md) ![c](d.png)\n")
+                .split_once("<h2")
+                .map(|parts| parts.1),
+            Some(
+                " id=\"a\"><a href=\"[b.md@10-14]\">a</a> [d.png false 0] <a class=\"anchor\" \
+                 href=\"#a\" aria-hidden=\"true\" tabindex=\"-1\">#</a></h2>\n"
+            )
+        );
+    }
+
+    #[test]
+    fn a_tree_nests_by_level_and_skips_levels_that_are_not_there() {
+        let headings: Vec<Heading> = [2, 4, 3, 2, 1, 3]
+            .map(|level| Heading {
+                level,
+                id: String::new(),
+                html: String::new(),
+                text: String::new(),
+            })
+            .into();
+        let entry =
+            |heading, children: &[TocEntry]| TocEntry { heading, children: children.to_vec() };
+        let wanted =
+            [entry(0, &[entry(1, &[]), entry(2, &[])]), entry(3, &[]), entry(4, &[entry(5, &[])])];
+        assert_eq!(tree(&headings), wanted);
+        assert_eq!(tree(&[]), []);
+    }
 }

@@ -25,12 +25,14 @@ mod raw_html;
 mod sanitize;
 mod slug;
 mod table;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::ops::Range;
 
 pub use code::{Highlighter, style_sheet, theme_names};
-pub use escape::{escape_attribute, escape_href};
+pub use escape::{escape_attribute, escape_href, escape_text};
 pub use heading::{TocEntry, tree};
 pub use parse::{inline, parse, to_html};
 pub use write::{AsWritten, write, write_range, write_summary};
@@ -89,35 +91,40 @@ pub struct Prose {
 }
 
 impl Prose {
-    /// Whether a fragment names a place on the page: a heading, a footnote, a figure, or an id in raw HTML.
-    /// What components render is not known here, so a body with components has every place.
-    pub fn has_anchor(&self, id: &str) -> bool {
-        self.headings.iter().any(|heading| heading.id == id) || has_element(self, id)
-    }
-
     /// The pictures that stand alone, in order of the text, those in the bodies of components too.
     pub fn figures(&self) -> impl Iterator<Item = &Image> {
         let mut found = Vec::new();
         collect_figures(self, &mut found);
         found.into_iter()
     }
-}
 
-fn has_element(prose: &Prose, id: &str) -> bool {
-    let in_html = ["id=\"", "name=\"", "id='"].iter().any(|before| {
-        prose.html.match_indices(*before).any(|(at, _)| {
-            prose.html[at + before.len()..].strip_prefix(id).is_some_and(|rest| rest.starts_with(['"', '\'']))
-        })
-    });
-    in_html
-        || prose.holes.iter().any(|hole| match &hole.kind {
-            HoleKind::Figure(image) => match &image.id {
+    /// Whether the finished page has an element that `#id` leads to: a heading, a figure, a footnote, or
+    /// raw HTML with an id or a name of its own. What components and templates add is not known here.
+    pub fn has_anchor(&self, id: &str) -> bool {
+        self.headings.iter().any(|heading| heading.id == id)
+            || self.figures().any(|image| match &image.id {
                 Some(own) => own == id,
-                None => id.strip_prefix("fig-").is_some_and(|number| *number == image.number.to_string()),
-            },
-            HoleKind::Component(_) => true,
-            HoleKind::Link { .. } | HoleKind::Image(_) => false,
+                None => id.strip_prefix("fig-") == Some(&image.number.to_string()),
+            })
+            || self.has_element(id)
+    }
+
+    fn has_element(&self, id: &str) -> bool {
+        let mut value = String::with_capacity(id.len());
+        escape_attribute(id, &mut value);
+        ["id=\"", "id='", "name=\""].iter().any(|attribute| {
+            let wanted = [attribute, value.as_str()].concat();
+            self.html.match_indices(&wanted).any(|(at, _)| {
+                let before = self.html[..at].ends_with(|c: char| c.is_ascii_whitespace());
+                before && self.html[at + wanted.len()..].starts_with(['"', '\''])
+            })
+        }) || self.holes.iter().any(|hole| match &hole.kind {
+            HoleKind::Component(call) => {
+                call.body.as_ref().is_some_and(|body| body.has_element(id))
+            }
+            _ => false,
         })
+    }
 }
 
 /// What the author wrote as source of each picture, those inside sentences and in components too.

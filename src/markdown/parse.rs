@@ -9,11 +9,12 @@ use pulldown_cmark::{Alignment, CowStr, Event, OffsetIter, Parser, Tag, TagEnd};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::component::{self, CallTag};
+use super::escape_text;
 use super::extension::extensions;
 use super::footnote::Note;
 use super::heading::OpenHeading;
 use super::problem::Problems;
-use super::{AsWritten, Heading, Highlighter, Hole, HoleKind, Options, Parsed, Prose, escape};
+use super::{AsWritten, Heading, Highlighter, Hole, HoleKind, Options, Parsed, Prose};
 use super::{sanitize, write};
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
@@ -64,7 +65,7 @@ pub(super) fn inline_with(
 ) {
     if is_plain(source) {
         let mut html = String::with_capacity(source.len() + 8);
-        escape::text(&mut html, source.trim());
+        escape_text(source.trim(), &mut html);
         text.clear();
         text.push_str(source.trim());
         return take(&Prose { html, ..Prose::default() });
@@ -128,7 +129,15 @@ pub(super) struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
+    #[inline]
     pub(super) fn next(&mut self) -> Option<(Event<'a>, Range<usize>)> {
+        if self.skip.end == 0 && self.queue.is_empty() {
+            return self.inner.next();
+        }
+        self.next_of_queue()
+    }
+
+    fn next_of_queue(&mut self) -> Option<(Event<'a>, Range<usize>)> {
         loop {
             let (event, range) = match self.queue.pop_front() {
                 Some(queued) => queued,
@@ -349,12 +358,12 @@ impl<'a, 'o> Converter<'a, 'o> {
     }
 
     pub(super) fn escaped(&mut self, text: &str) {
-        escape::text(&mut self.out.html, text);
+        escape_text(text, &mut self.out.html);
     }
 
     fn math(&mut self, open: &str, tex: &str, close: &str) {
         self.out.html.push_str(open);
-        escape::text(&mut self.out.html, tex);
+        escape_text(tex, &mut self.out.html);
         self.out.html.push_str(close);
         self.text.push_str(tex);
     }
@@ -483,5 +492,93 @@ impl<'a, 'o> Converter<'a, 'o> {
         }
         prose.html.shrink_to_fit();
         Parsed { prose, problems: self.problems.locate(self.file, self.source) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{html, options, read, read_with};
+    use super::*;
+
+    #[test]
+    fn the_text_has_the_words_and_nothing_else() {
+        let markdown = "# A *b*\n\nc\nd `e` [f](g.md) <i>h</i> &amp;[^1]\\\ni\n\n- j\n- k\n\n![l](m.png \"n *o*\")\n\n```\np\n```\n\n[^1]: q\n";
+        assert_eq!(read_with(markdown, &options()).1, "A b\nc d e f h & i\nj\nk\nn o\nq\n");
+    }
+
+    #[test]
+    fn the_lead_is_the_first_paragraph_of_the_text() {
+        let lead = |markdown: &str| read(markdown).prose.lead;
+        assert_eq!(
+            lead(
+                "# a\n\n![b](c.png \"d\")\n\n> e\n\n- f\n\n  g\n\n*h*\ni[^1] [j](k.md)\n\nl\n\n[^1]: m"
+            ),
+            "h i j"
+        );
+        assert_eq!(lead("# a\n"), "");
+        assert_eq!(lead(&"wörter ".repeat(100)), format!("{}…", "wörter ".repeat(42).trim_end()));
+        assert_eq!(lead(&"a".repeat(400)).chars().count(), 300);
+        assert_eq!(lead(&"a".repeat(300)), "a".repeat(300));
+        assert_eq!(lead(&format!("{} b", "a".repeat(299))), format!("{}…", "a".repeat(299)));
+    }
+
+    #[test]
+    fn inline_text_keeps_its_marks_and_makes_no_blocks() {
+        let inline = |text: &str| inline(text, &options());
+        assert_eq!(
+            inline("1990. A *year*, [a](b.md \"c\") & `d`"),
+            "1990. A <em>year</em>, <a href=\"b.md\" title=\"c\">a</a> &amp; <code>d</code>"
+        );
+        assert_eq!(inline("# a\n- b\n\n    c"), "# a - b      c");
+        assert_eq!(inline(""), "");
+        assert_eq!(inline("![a](b.png){.c} d"), "<img src=\"b.png\" alt=\"a\" /> d");
+        assert_eq!(inline("_a_ \"b\""), "<em>a</em> \"b\"");
+        let smart = Options { smart_punctuation: true, ..options() };
+        assert_eq!(super::inline("\"a\" -- b's...", &smart), "“a” – b’s…");
+        assert_eq!(super::inline("*a* <b>c</b>", &Options::commonmark()), "<em>a</em> <b>c</b>");
+    }
+
+    #[test]
+    fn plain_text_needs_no_parser() {
+        for text in ["Plain, text (1990) 50% a-b/c;d? e!", "x"] {
+            assert!(is_plain(text));
+            assert_eq!(inline(text, &options()), text);
+        }
+        for text in ["a*b", "a--b", "a...", "it's", "www.a.b", "a: b", "a\nb", "a & b", "{", "|"] {
+            assert!(!is_plain(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn places_are_those_of_the_file() {
+        let file = "---\ntitle: x\n---\nö ![](a.png)\n";
+        let (mut text, codes) = (String::new(), Highlighter::new());
+        let parsed = parse(file, 17..file.len(), "b.md", &options(), &codes, &mut text);
+        let place = parsed.problems[0].place.as_ref().unwrap();
+        assert_eq!((&*place.file, place.line, place.column, place.width), ("b.md", 4, 3, 10));
+        assert_eq!(parsed.prose.holes[0].source, 20..30);
+    }
+
+    #[test]
+    fn a_range_that_does_not_fit_the_file_is_an_empty_body() {
+        let (mut text, codes) = (String::new(), Highlighter::new());
+        for body in [1..2, 5..99, 3..2] {
+            assert_eq!(parse("ö", body, "b.md", &options(), &codes, &mut text).prose.html, "");
+        }
+    }
+
+    #[test]
+    fn commonmark_has_no_extensions() {
+        let markdown =
+            "# a {#b}\n\n~~c~~ http://d.example [^1] ![e](f.png){.g}\n\n|h|\n|-|\n\n{{<i />}}\n";
+        let html = to_html(markdown, &Options::commonmark());
+        assert!(html.starts_with("<h1>a {#b}</h1>\n<p>~~c~~ http://d.example [^1] <img src=\"f.png\" alt=\"e\" />{.g}</p>\n<p>|h|"), "{html}");
+        assert!(html.contains("{{<i />}}"));
+    }
+
+    #[test]
+    fn the_same_text_gives_the_same_bytes() {
+        let markdown = "# a\n\n[b](c.md)[^1]\n\n[^1]: d\n";
+        assert_eq!(html(markdown), html(markdown));
     }
 }

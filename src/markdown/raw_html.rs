@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, TagEnd};
 
-use super::escape;
+use super::escape_text;
 use super::parse::Converter;
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
@@ -43,7 +43,7 @@ impl<'a> Converter<'a, '_> {
         self.has_raw_html |= self.options.html != RawHtml::Escape;
         if self.options.html == RawHtml::Escape {
             self.out.html.push_str("<p>");
-            escape::text(&mut self.out.html, block.trim());
+            escape_text(block.trim(), &mut self.out.html);
             self.out.html.push_str("</p>\n");
         } else {
             self.out.html.push_str(block);
@@ -66,7 +66,7 @@ impl<'a> Converter<'a, '_> {
         }
         let start = self.out.html.len();
         if self.options.html == RawHtml::Escape {
-            escape::text(&mut self.out.html, html);
+            escape_text(html, &mut self.out.html);
             return;
         }
         self.has_raw_html = true;
@@ -124,4 +124,89 @@ fn is_more(comment: &str) -> bool {
         .strip_prefix("<!--")
         .and_then(|rest| rest.strip_suffix("-->"))
         .is_some_and(|inner| inner.trim() == "more")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{html_with, problems, read, read_with, with_html};
+    use super::super::{AsWritten, write_summary};
+    use super::*;
+
+    #[test]
+    fn raw_html_passes_is_shown_or_is_cleaned() {
+        let markdown = "a <b>c</b> <script>d</script>\n\n<div onclick=\"e\">\n*f*\n</div>\n";
+        let html = |mode| html_with(markdown, &with_html(mode));
+        assert_eq!(
+            html(RawHtml::Allow),
+            "<p>a <b>c</b> <script>d</script></p>\n<div onclick=\"e\">\n*f*\n</div>\n"
+        );
+        assert_eq!(
+            html(RawHtml::Escape),
+            "<p>a &lt;b&gt;c&lt;/b&gt; &lt;script&gt;d&lt;/script&gt;</p>\n\
+             <p>&lt;div onclick=\"e\"&gt;\n*f*\n&lt;/div&gt;</p>\n"
+        );
+        assert_eq!(html(RawHtml::Sanitize), "<p>a <b>c</b> </p>\n<div>\n*f*\n</div>\n");
+        assert!(read(markdown).prose.has_raw_html);
+        assert!(!read_with(markdown, &with_html(RawHtml::Sanitize)).0.prose.has_raw_html);
+        assert!(!read("a\n").prose.has_raw_html && !read("<!-- more -->").prose.has_raw_html);
+    }
+
+    #[test]
+    fn comments_go_unless_html_is_allowed() {
+        let markdown = "a <!-- b --> c\n\n<!-- d\n\ne --> <i>f</i>\n";
+        assert_eq!(
+            html_with(markdown, &with_html(RawHtml::Escape)),
+            "<p>a  c</p>\n<p>&lt;i&gt;f&lt;/i&gt;</p>\n"
+        );
+        assert!(html_with(markdown, &with_html(RawHtml::Allow)).contains("<!-- d\n\ne -->"));
+        assert!(!html_with(markdown, &with_html(RawHtml::Sanitize)).contains("<!--"));
+    }
+
+    #[test]
+    fn a_comment_without_end_is_a_warning() {
+        assert_eq!(
+            problems("a\n\n<!-- b\n\nc\n"),
+            ["3:1+4 markdown/unclosed-comment this comment has no end"]
+        );
+        assert_eq!(html_with("<!-- b\n\nc\n", &with_html(RawHtml::Escape)), "");
+    }
+
+    fn summary(markdown: &str) -> Option<String> {
+        let mut html = String::new();
+        write_summary(&read(markdown).prose, &AsWritten, &mut html).then_some(html)
+    }
+
+    #[test]
+    fn the_mark_of_the_summary_is_taken_out_in_every_mode() {
+        for mode in [RawHtml::Allow, RawHtml::Sanitize, RawHtml::Escape] {
+            for markdown in
+                ["a\n\n<!-- more -->\n\nb\n", "a <!--more-->\n\nb\n", "a\n<!--  more  -->\n\nb\n"]
+            {
+                let options = with_html(mode);
+                let prose = read_with(markdown, &options).0.prose;
+                assert_eq!(html_with(markdown, &options), "<p>a</p>\n<p>b</p>\n", "{markdown}");
+                assert_eq!(prose.summary, Some(0..9), "{markdown}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_summary_holds_whole_blocks_and_nothing_of_the_page() {
+        assert_eq!(summary("a\n\nb"), None);
+        assert_eq!(
+            summary("- a <!-- more -->\n- b\n\nc"),
+            Some("<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n".into())
+        );
+        assert_eq!(
+            summary("# A[^1] ![b](c.png)\n\nd [e](f.md)[^1]\n\n<!-- more -->\n\n# g\n\n[^1]: x\n"),
+            Some(
+                "<h1>A <img src=\"c.png\" alt=\"b\" /></h1>\n<p>d <a href=\"f.md\">e</a></p>\n"
+                    .into()
+            )
+        );
+        assert_eq!(
+            summary("![a](b.png)\n<!-- more -->\n\nc"),
+            Some("<figure><img src=\"b.png\" alt=\"a\" /></figure>\n".into())
+        );
+    }
 }

@@ -137,3 +137,85 @@ fn follow(mut inside: Inside, html: &str) -> Inside {
     }
     inside
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{Show, html_with, options, read_with, with_html};
+    use super::super::{Options, Prose, write};
+    use crate::config::RawHtml;
+
+    fn clean(markdown: &str) -> (Prose, String) {
+        let prose = read_with(markdown, &with_html(RawHtml::Sanitize)).0.prose;
+        let mut html = String::new();
+        write(&prose, &Show, &mut html);
+        (prose, html)
+    }
+
+    #[test]
+    fn scripts_go_and_what_we_write_ourselves_stays() {
+        let markdown = "<u>x</u>\n\n# A {.b}\n\n![c](d.png)\n\n- [x] e[^1]\n\n|f|\n|-:|\n|[g](h.md)|\n\n```rust hl_lines=1\nlet a;\n```\n\n\
+             > [!NOTE]\n> i\n\n{% <j> %}\n<b onclick=k>l</b>\n{% </j> %}\n\n[^1]: m\n\n3. n\n";
+        let (_, html) = clean(markdown);
+        let plain = read_with(markdown, &options()).0.prose;
+        let mut wanted = String::new();
+        write(&plain, &Show, &mut wanted);
+        // The sanitiser sorts attributes; nothing but the script may be missing.
+        let words = |html: &str| {
+            let mut words: Vec<String> = html
+                .replace(['<', '>', '"', '='], " ")
+                .split_whitespace()
+                .map(String::from)
+                .collect();
+            words.sort_unstable();
+            words.retain(|word| word != "onclick" && word != "k");
+            words
+        };
+        assert_eq!(words(&html), words(&wanted.replace("align: ", "align:")), "{html}");
+        assert!(!html.contains("onclick"));
+    }
+
+    #[test]
+    fn tags_in_pieces_are_judged_as_a_whole() {
+        let (_, html) = clean("a <b>*c*</b> <i>d\n\ne\n");
+        assert_eq!(html, "<p>a <b><em>c</em></b> <i>d</i></p><i>\n<p>e</p>\n</i>");
+    }
+
+    #[test]
+    fn a_hole_inside_of_an_attribute_is_dropped() {
+        for markdown in [
+            "<div title=\"\n\n![a](b.png)\n\n\">\n",
+            "<div title=\"\n\n[a](b.md)\n\n\">\n",
+            "<style>\n\n![a](b.png)\n\n</style>\n",
+        ] {
+            let (prose, html) = clean(markdown);
+            assert!(prose.holes.is_empty(), "{markdown}: {html}");
+            assert!(!html.contains("bylinehole"), "{html}");
+        }
+    }
+
+    #[test]
+    fn text_that_looks_like_a_marker_stays_text() {
+        let (prose, html) = clean("<b>bylinehole0q bylineholex0q</b> [a](b.md)");
+        assert_eq!(prose.holes.len(), 1);
+        assert_eq!(
+            html,
+            "<p><b>bylinehole0q bylineholex0q</b> <a href=\"[b.md@38-42]\">a</a></p>\n"
+        );
+    }
+
+    #[test]
+    fn the_summary_keeps_its_end() {
+        let (prose, _) = clean("<b>a</b> [c](d.md)\n\n<!-- more -->\n\ne\n");
+        assert_eq!(
+            &prose.html[prose.summary.clone().unwrap()],
+            "<p><b>a</b> <a href=\"\">c</a></p>\n"
+        );
+        assert_eq!(prose.holes.len(), 1);
+    }
+
+    #[test]
+    fn text_without_raw_html_is_not_touched() {
+        let options = Options { html: RawHtml::Sanitize, ..options() };
+        assert_eq!(html_with("a & b", &options), "<p>a &amp; b</p>\n");
+    }
+}

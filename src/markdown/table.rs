@@ -80,3 +80,25 @@ impl Converter<'_, '_> {
         self.text.push(' ');
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{html, options, read_with};
+
+    #[test]
+    fn tables_scroll_and_their_heads_say_what_they_head() {
+        assert_eq!(
+            html("||b|\n|-|-:|\n|1|*2*|\n|3|\n"),
+            "<div class=\"table-wrap\" tabindex=\"0\">\n<table>\n<thead>\n<tr>\n<td></td>\n\
+             <th scope=\"col\" style=\"text-align: right\">b</th>\n</tr>\n</thead>\n<tbody>\n\
+             <tr>\n<td>1</td>\n<td style=\"text-align: right\"><em>2</em></td>\n</tr>\n\
+             <tr>\n<td>3</td>\n<td style=\"text-align: right\"></td>\n</tr>\n</tbody>\n</table>\n</div>\n"
+        );
+        assert!(!html("|a|\n|-|\n").contains("tbody"));
+    }
+
+    #[test]
+    fn cells_are_words_of_their_own() {
+        assert_eq!(read_with("|a|b|\n|-|-|\n|c|d|\n", &options()).1, "a b \nc d \n");
+    }
+}

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::escape;
 use super::{Call, Hole, HoleKind, Image, Prose, Resolve};
+use super::{escape_attribute, escape_href};
 
 /// Writes the whole body.
 pub fn write(prose: &Prose, resolve: &dyn Resolve, out: &mut String) {
@@ -99,7 +99,7 @@ pub struct AsWritten;
 
 impl Resolve for AsWritten {
     fn link(&self, target: &str, _source: &Range<u32>, out: &mut String) {
-        escape::href(out, target);
+        escape_href(target, out);
     }
 
     fn image(&self, image: &Image, is_figure: bool, _source: &Range<u32>, out: &mut String) {
@@ -108,12 +108,12 @@ impl Resolve for AsWritten {
             out.push_str("<figure>");
         }
         out.push_str("<img src=\"");
-        escape::href(out, &image.src);
+        escape_href(&image.src, out);
         out.push_str("\" alt=\"");
-        escape::attribute(out, image.alt.as_deref().unwrap_or(""));
+        escape_attribute(image.alt.as_deref().unwrap_or(""), out);
         if !caption && !image.caption.is_empty() {
             out.push_str("\" title=\"");
-            escape::attribute(out, &image.caption);
+            escape_attribute(&image.caption, out);
         }
         out.push_str("\" />");
         if caption {

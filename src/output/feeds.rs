@@ -25,13 +25,22 @@ struct Texts {
 }
 
 /// Makes one feed in one format.
-pub(super) fn make(maker: &Maker, of: Scope, format: FeedFormat, out: &mut Vec<u8>) -> Result<(), Vec<Diagnostic>> {
+pub(super) fn make(
+    maker: &Maker,
+    of: Scope,
+    format: FeedFormat,
+    out: &mut Vec<u8>,
+) -> Result<(), Vec<Diagnostic>> {
     let site = &maker.world.site;
     let config = &site.config;
     let (pages, lang, description) = match of {
         Scope::Section(id) => {
             let section = site.section(id);
-            let description = if section.is_home() { site.description(&section.lang) } else { section.description().unwrap_or_default() };
+            let description = if section.is_home() {
+                site.description(&section.lang)
+            } else {
+                section.description().unwrap_or_default()
+            };
             (&section.pages, &*section.lang, description)
         }
         Scope::Term { taxonomy, term } => {
@@ -39,7 +48,8 @@ pub(super) fn make(maker: &Maker, of: Scope, format: FeedFormat, out: &mut Vec<u
             (&taxonomy.terms[term as usize].pages, &*taxonomy.lang, "")
         }
     };
-    let mut newest: Vec<PageId> = pages.iter().copied().filter(|id| site.page(*id).is_dated()).collect();
+    let mut newest: Vec<PageId> =
+        pages.iter().copied().filter(|id| site.page(*id).is_dated()).collect();
     newest.sort_by_key(|id| std::cmp::Reverse(site.page(*id).document.front.date));
     let limit = if config.feeds.limit == 0 { usize::MAX } else { config.feeds.limit };
     newest.truncate(limit);
@@ -95,11 +105,20 @@ fn texts(maker: &Maker, id: PageId) -> Result<Texts, Vec<Diagnostic>> {
     let authors = document.front.authors.iter().map(|key| {
         let author = site.config.authors.get(key);
         let web = author.and_then(|author| author.url.clone());
-        (author_name(&site.config, key).to_string(), web, author.and_then(|author| author.email.clone()))
+        (
+            author_name(&site.config, key).to_string(),
+            web,
+            author.and_then(|author| author.email.clone()),
+        )
     });
     Ok(Texts {
         id,
-        entry_id: feed::entry_id(&site.config.base_url.url, document.front.id.as_deref(), &document.file, document.front.date),
+        entry_id: feed::entry_id(
+            &site.config.base_url.url,
+            document.front.id.as_deref(),
+            &document.file,
+            document.front.date,
+        ),
         url,
         content,
         summary,
@@ -136,7 +155,11 @@ fn on_its_own(html: &str, url: &str) -> String {
 
 /// Raw HTML and components may hold scripts and relative addresses.
 fn needs_cleaning(prose: &crate::markdown::Prose) -> bool {
-    prose.has_raw_html || prose.holes.iter().any(|hole| matches!(hole.kind, crate::markdown::HoleKind::Component(_)))
+    prose.has_raw_html
+        || prose
+            .holes
+            .iter()
+            .any(|hole| matches!(hole.kind, crate::markdown::HoleKind::Component(_)))
 }
 
 /// Full address and size of the lead picture, when it is a file of the site.
@@ -163,9 +186,22 @@ fn item<'a>(maker: &'a Maker, texts: &'a Texts) -> Item<'a> {
         content_html: Cow::Borrowed(&texts.content),
         published: front.date,
         updated: front.updated,
-        authors: texts.authors.iter().map(|(name, url, email)| Person { name, url: url.as_deref(), email: email.as_deref(), avatar: None }).collect(),
+        authors: texts
+            .authors
+            .iter()
+            .map(|(name, url, email)| Person {
+                name,
+                url: url.as_deref(),
+                email: email.as_deref(),
+                avatar: None,
+            })
+            .collect(),
         tags: front.taxonomies.get("tags").into_iter().flatten().map(|tag| &**tag).collect(),
-        image: texts.image.as_ref().map(|(url, size)| Enclosure { url, length: Some(*size), mime: media_type(url) }),
+        image: texts.image.as_ref().map(|(url, size)| Enclosure {
+            url,
+            length: Some(*size),
+            mime: media_type(url),
+        }),
         language: page.lang(),
     }
 }

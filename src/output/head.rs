@@ -43,8 +43,14 @@ impl Head<'_> {
                 ("content", text(&meta.content)),
             ]))
         });
-        let alternates = self.alternates.iter().map(|(lang, url)| Value::from(object([("lang", text(lang)), ("url", text(url))])));
-        let styles = world.style("highlight.css").filter(|_| self.has_code).map(|address| Value::from(world.site.url(address)));
+        let alternates = self
+            .alternates
+            .iter()
+            .map(|(lang, url)| Value::from(object([("lang", text(lang)), ("url", text(url))])));
+        let styles = world
+            .style("highlight.css")
+            .filter(|_| self.has_code)
+            .map(|address| Value::from(world.site.url(address)));
         Value::from(object([
             ("title", text(&self.title)),
             ("description", text(self.description)),
@@ -87,7 +93,9 @@ fn feeds(site: &Site, scopes: &[(String, Scope)]) -> Value {
 pub(super) fn scope_address(site: &Site, scope: Scope) -> &Address {
     match scope {
         Scope::Section(id) => &site.section(id).address,
-        Scope::Term { taxonomy, term } => &site.taxonomies[taxonomy as usize].terms[term as usize].address,
+        Scope::Term { taxonomy, term } => {
+            &site.taxonomies[taxonomy as usize].terms[term as usize].address
+        }
     }
 }
 
@@ -97,7 +105,11 @@ pub(super) fn scope_title(site: &Site, scope: Scope) -> String {
         Scope::Section(id) => {
             let section = site.section(id);
             let title = site.title(&section.lang);
-            if section.is_home() { title.to_string() } else { format!("{} | {title}", section.title) }
+            if section.is_home() {
+                title.to_string()
+            } else {
+                format!("{} | {title}", section.title)
+            }
         }
         Scope::Term { taxonomy, term } => {
             let taxonomy = &site.taxonomies[taxonomy as usize];
@@ -113,9 +125,14 @@ pub(super) fn site_feed(site: &Site, lang: &str) -> Vec<(String, Scope)> {
 }
 
 fn hreflang(site: &Site, versions: Vec<(&str, &Address)>) -> Vec<(String, String)> {
-    let default = versions.iter().find(|(lang, _)| *lang == site.config.language).map(|(_, address)| *address);
-    let mut list: Vec<(String, String)> =
-        versions.iter().map(|(lang, address)| ((*lang).to_string(), site.permalink(address))).collect();
+    let default = versions
+        .iter()
+        .find(|(lang, _)| *lang == site.config.language)
+        .map(|(_, address)| *address);
+    let mut list: Vec<(String, String)> = versions
+        .iter()
+        .map(|(lang, address)| ((*lang).to_string(), site.permalink(address)))
+        .collect();
     if let Some(address) = default {
         list.push(("x-default".into(), site.permalink(address)));
     }
@@ -163,7 +180,13 @@ pub(super) fn pictures(world: &World, id: PageId) -> Vec<Picture> {
     });
     let figures = page.document.prose.figures().map(|image| {
         let caption = Some(&*image.caption).filter(|caption| !caption.is_empty());
-        let own = [image.alt.as_deref(), caption, image.credit.as_deref(), image.license.as_deref(), image.source.as_deref()];
+        let own = [
+            image.alt.as_deref(),
+            caption,
+            image.credit.as_deref(),
+            image.license.as_deref(),
+            image.source.as_deref(),
+        ];
         (&*image.src, own)
     });
     let mut list: Vec<Picture> = Vec::new();
@@ -185,7 +208,11 @@ fn picture(world: &World, id: PageId, src: &str, own: [Option<&str>; 5]) -> Opti
     let or = |own: Option<&str>, side: Option<&Option<String>>| {
         own.map(str::to_string).or_else(|| side.and_then(Clone::clone))
     };
-    let url = if found.is_external { found.path.to_string() } else { format!("{}{}", world.site.config.base_url.url, found.path) };
+    let url = if found.is_external {
+        found.path.to_string()
+    } else {
+        format!("{}{}", world.site.config.base_url.url, found.path)
+    };
     Some(Picture {
         url,
         alt: or(alt, side.map(|side| &side.alt)).unwrap_or_default(),
@@ -218,7 +245,8 @@ pub(super) fn page_texts(world: &World, id: PageId) -> PageTexts {
         let configured = site.config.authors.get(key);
         let slug = crate::site::url::slugify(key);
         let own = configured.and_then(|author| author.url.clone());
-        let term = taxonomy.and_then(|taxonomy| taxonomy.terms.iter().find(|term| term.slug == slug));
+        let term =
+            taxonomy.and_then(|taxonomy| taxonomy.terms.iter().find(|term| term.slug == slug));
         let url = term.map(|term| site.permalink(&term.address)).or(own);
         let name = author_name(&site.config, key);
         (name.to_string(), url, name == site.config.title)
@@ -226,7 +254,9 @@ pub(super) fn page_texts(world: &World, id: PageId) -> PageTexts {
     let series = page.series.map(|(number, _)| {
         let name = site.series[number as usize].name.clone();
         let slug = crate::site::url::slugify(&name);
-        let term = site.taxonomy("series", page.lang()).and_then(|t| t.terms.iter().find(|term| term.slug == slug));
+        let term = site
+            .taxonomy("series", page.lang())
+            .and_then(|t| t.terms.iter().find(|term| term.slug == slug));
         (name, term.map(|term| site.permalink(&term.address)))
     });
     PageTexts {
@@ -317,7 +347,10 @@ fn article<'a>(world: &'a World, id: PageId, texts: &'a PageTexts) -> Article<'a
         word_count: page.document.terms.words,
         keywords: tags(page),
         article_section: section_title(site, page),
-        is_part_of: texts.series.as_ref().map(|(name, url)| json_ld::Series { name, url: url.as_deref() }),
+        is_part_of: texts
+            .series
+            .as_ref()
+            .map(|(name, url)| json_ld::Series { name, url: url.as_deref() }),
         position: page.series.map(|(_, position)| position + 1),
         license: Some(&*site.config.copyright).filter(|text| !text.is_empty()),
         is_accessible_for_free: true,
@@ -366,8 +399,13 @@ pub(super) fn list<'a>(world: &'a World, list: &List<'a>) -> Head<'a> {
     let site = &world.site;
     let site_title = site.title(list.lang);
     let number = if list.pager == 0 { String::new() } else { format!(" ({})", list.pager + 1) };
-    let title = if list.is_home { format!("{site_title}{number}") } else { format!("{}{number} | {site_title}", list.name) };
-    let publisher = Agent::Organization(Profile { name: site_title, url: Some(list.home), image: None });
+    let title = if list.is_home {
+        format!("{site_title}{number}")
+    } else {
+        format!("{}{number} | {site_title}", list.name)
+    };
+    let publisher =
+        Agent::Organization(Profile { name: site_title, url: Some(list.home), image: None });
     let page = json_ld::Page {
         name: if list.is_home { site_title } else { list.name },
         url: list.permalink,
@@ -379,7 +417,10 @@ pub(super) fn list<'a>(world: &'a World, list: &List<'a>) -> Head<'a> {
         Graph::new(vec![Thing::WebSite(page)])
     } else {
         let steps = [(site_title, list.home), (list.name, list.permalink)];
-        Graph::new(vec![Thing::CollectionPage(page), Thing::BreadcrumbList(Breadcrumbs::new(&steps))])
+        Graph::new(vec![
+            Thing::CollectionPage(page),
+            Thing::BreadcrumbList(Breadcrumbs::new(&steps)),
+        ])
     };
     let neighbour = |pager: usize| site.permalink(&pager_address(list.first, pager));
     Head {

@@ -1,11 +1,11 @@
 //! Pages that list articles: sections, terms, taxonomies, the archive, and the page for addresses that do not exist.
 
+use super::Scope;
 use super::head::{self, Head, List};
 use super::maker::{Maker, Render};
 use super::page::chosen;
 use super::plan::{archive_address, pager_address, pagers, years};
 use super::prose::Filler;
-use super::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::site::url::Address;
 use crate::site::{PageId, SectionId, Site, Target};
@@ -69,14 +69,26 @@ fn texts(site: &Site, lang: &str, address: &Address) -> Texts {
     Texts { permalink: site.permalink(address), home: site.permalink(&site.section(home).address) }
 }
 
-fn finish(maker: &Maker, mut context: Context, head: &Head<'_>, template: String, subject: &str, out: &mut Vec<u8>) -> Result<Render, Vec<Diagnostic>> {
+fn finish(
+    maker: &Maker,
+    mut context: Context,
+    head: &Head<'_>,
+    template: String,
+    subject: &str,
+    out: &mut Vec<u8>,
+) -> Result<Render, Vec<Diagnostic>> {
     context.insert_value("head", head.value(&maker.world));
     maker.theme.render(&template, &context, subject, out).map_err(|problem| vec![problem])?;
     Ok(Render { template })
 }
 
 /// Makes a list page of a section or the home page.
-pub(super) fn section(maker: &Maker, id: SectionId, number: usize, out: &mut Vec<u8>) -> Result<Render, Vec<Diagnostic>> {
+pub(super) fn section(
+    maker: &Maker,
+    id: SectionId,
+    number: usize,
+    out: &mut Vec<u8>,
+) -> Result<Render, Vec<Diagnostic>> {
     let world = &*maker.world;
     let site = &world.site;
     let section = site.section(id);
@@ -93,7 +105,12 @@ pub(super) fn section(maker: &Maker, id: SectionId, number: usize, out: &mut Vec
     };
     let content = content(maker, id)?;
     let address = pager_address(&section.address, number);
-    let pager = Pager { pages: &section.pages, paginate_by: section.paginate_by, first: &section.address, number };
+    let pager = Pager {
+        pages: &section.pages,
+        paginate_by: section.paginate_by,
+        first: &section.address,
+        number,
+    };
     let mut context = context::common(world, &section.lang, Some(&address));
     let is_paginated = section.paginate_by > 0;
     context.insert_value("section", context::section(world, id, &content, !is_paginated));
@@ -106,7 +123,9 @@ pub(super) fn section(maker: &Maker, id: SectionId, number: usize, out: &mut Vec
         &List {
             lang: &section.lang,
             name: &section.title,
-            description: section.description().unwrap_or_else(|| if section.is_home() { site.description(&section.lang) } else { "" }),
+            description: section.description().unwrap_or_else(|| {
+                if section.is_home() { site.description(&section.lang) } else { "" }
+            }),
             is_home: section.is_home(),
             first: &section.address,
             pager: number,
@@ -123,7 +142,10 @@ pub(super) fn section(maker: &Maker, id: SectionId, number: usize, out: &mut Vec
         head.feeds.push((head::scope_title(site, scope), scope));
     }
     head.has_code = section.document.as_ref().is_some_and(|document| document.prose.has_code);
-    let subject = section.document.as_ref().map_or_else(|| address.to_string(), |document| document.file.to_string());
+    let subject = section
+        .document
+        .as_ref()
+        .map_or_else(|| address.to_string(), |document| document.file.to_string());
     finish(maker, context, &head, template, &subject, out)
 }
 
@@ -142,7 +164,11 @@ fn content(maker: &Maker, id: SectionId) -> Result<String, Vec<Diagnostic>> {
 }
 
 /// Makes the list of all terms of a taxonomy.
-pub(super) fn taxonomy(maker: &Maker, number: u32, out: &mut Vec<u8>) -> Result<Render, Vec<Diagnostic>> {
+pub(super) fn taxonomy(
+    maker: &Maker,
+    number: u32,
+    out: &mut Vec<u8>,
+) -> Result<Render, Vec<Diagnostic>> {
     let world = &*maker.world;
     let site = &world.site;
     let taxonomy = &site.taxonomies[number as usize];
@@ -150,7 +176,8 @@ pub(super) fn taxonomy(maker: &Maker, number: u32, out: &mut Vec<u8>) -> Result<
     let template = first(maker, &[&own, "taxonomy_list.html"])?;
     let mut context = context::common(world, &taxonomy.lang, Some(&taxonomy.address));
     context.insert_value("taxonomy", context::taxonomy(taxonomy));
-    let terms: Vec<Value> = taxonomy.terms.iter().map(|term| context::term(world, taxonomy, term, false)).collect();
+    let terms: Vec<Value> =
+        taxonomy.terms.iter().map(|term| context::term(world, taxonomy, term, false)).collect();
     context.insert_value("terms", Value::from(terms));
     let name = world.word(&taxonomy.name, &taxonomy.lang).unwrap_or(&taxonomy.name);
     let texts = texts(site, &taxonomy.lang, &taxonomy.address);
@@ -181,7 +208,13 @@ fn first(maker: &Maker, names: &[&str]) -> Result<String, Vec<Diagnostic>> {
 }
 
 /// Makes a list page of a term.
-pub(super) fn term(maker: &Maker, taxonomy: u32, term: u32, number: usize, out: &mut Vec<u8>) -> Result<Render, Vec<Diagnostic>> {
+pub(super) fn term(
+    maker: &Maker,
+    taxonomy: u32,
+    term: u32,
+    number: usize,
+    out: &mut Vec<u8>,
+) -> Result<Render, Vec<Diagnostic>> {
     let world = &*maker.world;
     let site = &world.site;
     let (taxonomy_number, term_number) = (taxonomy, term);
@@ -192,7 +225,12 @@ pub(super) fn term(maker: &Maker, taxonomy: u32, term: u32, number: usize, out: 
     let address = pager_address(&term.address, number);
     let mut context = context::common(world, &taxonomy.lang, Some(&address));
     let is_paginated = taxonomy.paginate_by > 0;
-    let pager = Pager { pages: &term.pages, paginate_by: taxonomy.paginate_by, first: &term.address, number };
+    let pager = Pager {
+        pages: &term.pages,
+        paginate_by: taxonomy.paginate_by,
+        first: &term.address,
+        number,
+    };
     context.insert_value("taxonomy", context::taxonomy(taxonomy));
     context.insert_value("term", context::term(world, taxonomy, term, !is_paginated));
     if is_paginated {
@@ -217,7 +255,12 @@ pub(super) fn term(maker: &Maker, taxonomy: u32, term: u32, number: usize, out: 
 }
 
 /// Makes the archive's index or the page of one year.
-pub(super) fn archive(maker: &Maker, lang: &str, year: Option<i32>, out: &mut Vec<u8>) -> Result<Render, Vec<Diagnostic>> {
+pub(super) fn archive(
+    maker: &Maker,
+    lang: &str,
+    year: Option<i32>,
+    out: &mut Vec<u8>,
+) -> Result<Render, Vec<Diagnostic>> {
     let world = &*maker.world;
     let site = &world.site;
     let address = archive_address(site, lang, year);
@@ -227,7 +270,13 @@ pub(super) fn archive(maker: &Maker, lang: &str, year: Option<i32>, out: &mut Ve
     dated.retain(|id| date(id).is_some());
     // The home page may be sorted by title or weight; the archive never is.
     dated.sort_by_key(|id| std::cmp::Reverse(date(id)));
-    let of_year = |year: i32| dated.iter().copied().filter(move |id| date(id).is_some_and(|date| date.year() == year)).collect::<Vec<_>>();
+    let of_year = |year: i32| {
+        dated
+            .iter()
+            .copied()
+            .filter(move |id| date(id).is_some_and(|date| date.year() == year))
+            .collect::<Vec<_>>()
+    };
     let list = years(site, lang).into_iter().map(|number| {
         let address = archive_address(site, lang, Some(number));
         Value::from(object([
@@ -240,13 +289,20 @@ pub(super) fn archive(maker: &Maker, lang: &str, year: Option<i32>, out: &mut Ve
     });
     let mut context = context::common(world, lang, Some(&address));
     context.insert_value("years", Value::from(list.collect::<Vec<_>>()));
-    context.insert_value("year", year.map_or_else(Value::none, |year| Value::from(i64::from(year))));
+    context
+        .insert_value("year", year.map_or_else(Value::none, |year| Value::from(i64::from(year))));
     let pages = year.map(of_year).unwrap_or_default();
     context.insert_value("pages", context::cards(world, &pages));
-    let months = pages.chunk_by(|a, b| date(a).map(|d| d.month()) == date(b).map(|d| d.month())).map(|pages| {
-        let month = date(&pages[0]).map_or(0, |date| date.month());
-        Value::from(object([("month", Value::from(month)), ("date", Value::from(date(&pages[0]).map(|date| date.iso()).unwrap_or_default())), ("pages", context::cards(world, pages))]))
-    });
+    let months = pages
+        .chunk_by(|a, b| date(a).map(|d| d.month()) == date(b).map(|d| d.month()))
+        .map(|pages| {
+            let month = date(&pages[0]).map_or(0, |date| date.month());
+            Value::from(object([
+                ("month", Value::from(month)),
+                ("date", Value::from(date(&pages[0]).map(|date| date.iso()).unwrap_or_default())),
+                ("pages", context::cards(world, pages)),
+            ]))
+        });
     context.insert_value("months", Value::from(months.collect::<Vec<_>>()));
     let texts = texts(site, lang, &address);
     let archive = world.word("archive", lang).unwrap_or("Archive");

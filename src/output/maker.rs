@@ -31,7 +31,12 @@ pub struct Render {
 
 impl Maker {
     /// `outputs` is the whole plan: the sitemap lists it.
-    pub fn new(world: Arc<World>, theme: Theme, styles: FxHashMap<Arc<str>, Vec<u8>>, outputs: &[Output]) -> Maker {
+    pub fn new(
+        world: Arc<World>,
+        theme: Theme,
+        styles: FxHashMap<Arc<str>, Vec<u8>>,
+        outputs: &[Output],
+    ) -> Maker {
         let listed = sitemaps::listed(outputs);
         Maker { world, theme, styles, listed, sitemaps: sitemaps::Files::new() }
     }
@@ -48,7 +53,9 @@ impl Maker {
             Kind::Page(id) => page::make(self, *id, out),
             Kind::Section { id, pager } => listing::section(self, *id, *pager as usize, out),
             Kind::Taxonomy(number) => listing::taxonomy(self, *number, out),
-            Kind::Term { taxonomy, term, pager } => listing::term(self, *taxonomy, *term, *pager as usize, out),
+            Kind::Term { taxonomy, term, pager } => {
+                listing::term(self, *taxonomy, *term, *pager as usize, out)
+            }
             Kind::Archive { lang, year } => listing::archive(self, lang, *year, out),
             Kind::NotFound => listing::not_found(self, out),
             Kind::Feed { of, format } => feeds::make(self, *of, *format, out).map(|()| plain()),
@@ -60,7 +67,9 @@ impl Maker {
                 Ok(plain())
             }
             Kind::Robots => {
-                out.extend_from_slice(robots::robots(&site.permalink(&Address::file("sitemap.xml"))).as_bytes());
+                out.extend_from_slice(
+                    robots::robots(&site.permalink(&Address::file("sitemap.xml"))).as_bytes(),
+                );
                 Ok(plain())
             }
             Kind::Redirect(old) => {
@@ -75,7 +84,9 @@ impl Maker {
                     }
                 };
                 let url = site.permalink(address);
-                out.extend_from_slice(redirect(&Redirect { url: &url, title, language }).as_bytes());
+                out.extend_from_slice(
+                    redirect(&Redirect { url: &url, title, language }).as_bytes(),
+                );
                 Ok(plain())
             }
             Kind::BuiltIn(path) => {
@@ -96,13 +107,19 @@ impl Maker {
 
     /// A template that the output cannot be made without.
     pub(super) fn needed(&self, name: &str) -> Result<String, Vec<Diagnostic>> {
-        if self.theme.has(name) { Ok(name.to_string()) } else { Err(vec![self.theme.missing(name)]) }
+        if self.theme.has(name) {
+            Ok(name.to_string())
+        } else {
+            Err(vec![self.theme.missing(name)])
+        }
     }
 
     /// HTML of a body, for templates that ask for another page's; problems show where that page is made.
     pub fn content(world: &World, theme: &Theme, target: Target) -> String {
         let mut html = String::new();
-        if let (Some(origin), Some(filler)) = (world.origin(target), prose::Filler::new(world, theme, target, false)) {
+        if let (Some(origin), Some(filler)) =
+            (world.origin(target), prose::Filler::new(world, theme, target, false))
+        {
             crate::markdown::write(&origin.document.prose, &filler, &mut html);
         }
         html

@@ -41,13 +41,26 @@ pub struct Output {
 pub enum Kind {
     Page(PageId),
     /// A list page of a section, from 0.
-    Section { id: SectionId, pager: u32 },
+    Section {
+        id: SectionId,
+        pager: u32,
+    },
     /// All terms of a taxonomy (index in the site).
     Taxonomy(u32),
-    Term { taxonomy: u32, term: u32, pager: u32 },
-    Archive { lang: Arc<str>, year: Option<i32> },
+    Term {
+        taxonomy: u32,
+        term: u32,
+        pager: u32,
+    },
+    Archive {
+        lang: Arc<str>,
+        year: Option<i32>,
+    },
     NotFound,
-    Feed { of: Scope, format: FeedFormat },
+    Feed {
+        of: Scope,
+        format: FeedFormat,
+    },
     /// The file of this number: 0 is `sitemap.xml`.
     Sitemap(u32),
     Robots,
@@ -65,7 +78,10 @@ pub enum Kind {
 pub enum Scope {
     /// A home page or another section.
     Section(SectionId),
-    Term { taxonomy: u32, term: u32 },
+    Term {
+        taxonomy: u32,
+        term: u32,
+    },
 }
 
 /// Whose old address it is.

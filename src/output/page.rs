@@ -8,7 +8,11 @@ use crate::site::{PageId, Target};
 use crate::theme::context;
 
 /// Makes an article's page.
-pub(super) fn make(maker: &Maker, id: PageId, out: &mut Vec<u8>) -> Result<Render, Vec<Diagnostic>> {
+pub(super) fn make(
+    maker: &Maker,
+    id: PageId,
+    out: &mut Vec<u8>,
+) -> Result<Render, Vec<Diagnostic>> {
     let world = &*maker.world;
     let page = world.site.page(id);
     let template = template(maker, id)?;
@@ -26,7 +30,10 @@ pub(super) fn make(maker: &Maker, id: PageId, out: &mut Vec<u8>) -> Result<Rende
     let mut context = context::common(world, page.lang(), Some(&page.address));
     context.insert_value("page", context::page(world, id, &html));
     context.insert_value("head", head.value(world));
-    maker.theme.render(&template, &context, &page.document.file, out).map_err(|problem| vec![problem])?;
+    maker
+        .theme
+        .render(&template, &context, &page.document.file, out)
+        .map_err(|problem| vec![problem])?;
     Ok(Render { template })
 }
 
@@ -47,7 +54,12 @@ fn template(maker: &Maker, id: PageId) -> Result<String, Vec<Diagnostic>> {
 }
 
 /// A template that an author names: with the ending or without.
-pub(super) fn chosen(maker: &Maker, file: &str, range: Option<std::ops::Range<usize>>, name: &str) -> Result<String, Vec<Diagnostic>> {
+pub(super) fn chosen(
+    maker: &Maker,
+    file: &str,
+    range: Option<std::ops::Range<usize>>,
+    name: &str,
+) -> Result<String, Vec<Diagnostic>> {
     let files = maker.theme.files();
     let with_ending = format!("{name}.html");
     if let Some(found) = files.first([name, &with_ending]) {
@@ -57,7 +69,8 @@ pub(super) fn chosen(maker: &Maker, file: &str, range: Option<std::ops::Range<us
         Some(range) => Place::bytes(file, range),
         None => Place::file(file),
     };
-    let problem = Diagnostic::error("template/missing", format!("there is no template `{name}`")).at(place);
+    let problem =
+        Diagnostic::error("template/missing", format!("there is no template `{name}`")).at(place);
     Err(vec![match nearest(name, files.templates.keys().map(|known| &**known)) {
         Some(near) => problem.hint(format!("did you mean `{near}`?")),
         None => problem.hint(format!("make `templates/{with_ending}`, or take the key out")),

@@ -25,7 +25,11 @@ const PAGER: &str = "page";
 
 /// Lists all outputs.
 pub fn plan(site: &Site, files: &ThemeFiles) -> (Plan, Vec<Diagnostic>) {
-    let mut planner = Planner { site, outputs: Vec::with_capacity(site.pages.len() * 5 / 4), problems: Vec::new() };
+    let mut planner = Planner {
+        site,
+        outputs: Vec::with_capacity(site.pages.len() * 5 / 4),
+        problems: Vec::new(),
+    };
     planner.pages();
     for (number, section) in site.sections.iter().enumerate() {
         planner.section(SectionId(number as u32), section);
@@ -77,8 +81,11 @@ impl Planner<'_> {
             match Address::written(alias) {
                 Ok(address) => self.add(address, Kind::Redirect(old)),
                 Err(reason) => self.problems.push(
-                    Diagnostic::error("front-matter/alias", format!("`{alias}` is no address: {reason}"))
-                        .at(Place::bytes(document.file.clone(), range.clone())),
+                    Diagnostic::error(
+                        "front-matter/alias",
+                        format!("`{alias}` is no address: {reason}"),
+                    )
+                    .at(Place::bytes(document.file.clone(), range.clone())),
                 ),
             }
         }
@@ -112,7 +119,8 @@ impl Planner<'_> {
             let term_number = index as u32;
             if files.has(&own("single")) || files.has("taxonomy_single.html") {
                 for pager in 0..pagers(term.pages.len(), taxonomy.paginate_by) {
-                    let kind = Kind::Term { taxonomy: number, term: term_number, pager: pager as u32 };
+                    let kind =
+                        Kind::Term { taxonomy: number, term: term_number, pager: pager as u32 };
                     self.add(pager_address(&term.address, pager), kind);
                 }
             }
@@ -139,14 +147,23 @@ impl Planner<'_> {
             self.add(Address::file("404.html"), Kind::NotFound);
         }
         for number in 0..super::sitemaps::count(&self.outputs) {
-            let name = if number == 0 { "sitemap.xml".to_string() } else { format!("sitemap-{number}.xml") };
+            let name = if number == 0 {
+                "sitemap.xml".to_string()
+            } else {
+                format!("sitemap-{number}.xml")
+            };
             self.add(Address::file(&name), Kind::Sitemap(number as u32));
         }
         let has_own = |path: &str| self.site.files.iter().any(|file| file.address.as_str() == path);
         if self.site.config.robots && !has_own("/robots.txt") {
             self.add(Address::file("robots.txt"), Kind::Robots);
         }
-        let built_in: Vec<String> = files.statics.keys().filter(|path| !has_own(Address::file(path).as_str())).cloned().collect();
+        let built_in: Vec<String> = files
+            .statics
+            .keys()
+            .filter(|path| !has_own(Address::file(path).as_str()))
+            .cloned()
+            .collect();
         for path in built_in {
             self.add(Address::file(&path), Kind::BuiltIn(path.into()));
         }
@@ -165,7 +182,11 @@ pub(super) fn archive_address(site: &Site, lang: &str, year: Option<i32>) -> Add
 
 /// Years with articles in a language, newest first.
 pub(super) fn years(site: &Site, lang: &str) -> Vec<i32> {
-    let dated = site.pages.iter().filter(|page| page.lang() == lang).filter_map(|page| page.document.front.date);
+    let dated = site
+        .pages
+        .iter()
+        .filter(|page| page.lang() == lang)
+        .filter_map(|page| page.document.front.date);
     let mut years: Vec<i32> = dated.map(|date| date.year()).collect();
     years.sort_unstable_by(|a, b| b.cmp(a));
     years.dedup();
@@ -173,7 +194,11 @@ pub(super) fn years(site: &Site, lang: &str) -> Vec<i32> {
 }
 
 /// Drops what stands at a taken address, with an error that names both; remembers every address.
-fn unique(site: &Site, outputs: Vec<Output>, problems: &mut Vec<Diagnostic>) -> (Vec<Output>, Addresses) {
+fn unique(
+    site: &Site,
+    outputs: Vec<Output>,
+    problems: &mut Vec<Diagnostic>,
+) -> (Vec<Output>, Addresses) {
     let mut addresses = Addresses::default();
     let mut taken: FxHashMap<String, usize> = FxHashMap::default();
     let mut kept: Vec<Output> = Vec::with_capacity(outputs.len());
@@ -204,7 +229,12 @@ fn unique(site: &Site, outputs: Vec<Output>, problems: &mut Vec<Diagnostic>) -> 
 }
 
 /// `/x` as a file and `/x/` as a folder cannot both be written.
-fn file_and_folder(site: &Site, outputs: &[Output], taken: &FxHashMap<String, usize>, problems: &mut Vec<Diagnostic>) {
+fn file_and_folder(
+    site: &Site,
+    outputs: &[Output],
+    taken: &FxHashMap<String, usize>,
+    problems: &mut Vec<Diagnostic>,
+) {
     let mut seen: FxHashSet<&str> = FxHashSet::default();
     for (path, number) in taken {
         let mut folder = &**path;
@@ -217,8 +247,11 @@ fn file_and_folder(site: &Site, outputs: &[Output], taken: &FxHashMap<String, us
                 let (who, place) = owner(site, &outputs[*file]);
                 let (inside, _) = owner(site, &outputs[*number]);
                 problems.push(with_place(
-                    Diagnostic::error("site/file-and-folder", format!("`/{folder}` is both a file ({who}) and a folder ({inside})"))
-                        .hint("give one of them another address"),
+                    Diagnostic::error(
+                        "site/file-and-folder",
+                        format!("`/{folder}` is both a file ({who}) and a folder ({inside})"),
+                    )
+                    .hint("give one of them another address"),
                     place,
                 ));
             }
@@ -232,7 +265,11 @@ fn collision(site: &Site, first: &Output, second: &Output) -> Option<Diagnostic>
         return None;
     }
     let hint = "give one of them another `slug`, `path` or file name";
-    let problem = Diagnostic::error("site/address", format!("{two} and {one} have the same address `{}`", second.address)).hint(hint);
+    let problem = Diagnostic::error(
+        "site/address",
+        format!("{two} and {one} have the same address `{}`", second.address),
+    )
+    .hint(hint);
     let problem = match place {
         Some(place) => problem.note("the first one", place),
         None => problem,
@@ -256,7 +293,8 @@ fn owner(site: &Site, output: &Output) -> (String, Option<Place>) {
         };
         (format!("`{}`", document.file), Some(place))
     };
-    let address_keys = |front: &FrontMatter| front.places.get("path").or_else(|| front.places.get("slug"));
+    let address_keys =
+        |front: &FrontMatter| front.places.get("path").or_else(|| front.places.get("slug"));
     match &output.kind {
         Kind::Page(id) => {
             let document = &site.page(*id).document;
@@ -286,10 +324,18 @@ fn owner(site: &Site, output: &Output) -> (String, Option<Place>) {
             let source = &site.files[*number as usize].source;
             (format!("`{source}`"), Some(Place::file(source.clone())))
         }
-        Kind::Taxonomy(number) => (format!("the taxonomy `{}`", site.taxonomies[*number as usize].name), None),
+        Kind::Taxonomy(number) => {
+            (format!("the taxonomy `{}`", site.taxonomies[*number as usize].name), None)
+        }
         Kind::Term { taxonomy, term, .. } => {
             let taxonomy = &site.taxonomies[*taxonomy as usize];
-            (format!("the term `{}` of `{}`", taxonomy.terms[*term as usize].name, taxonomy.name), None)
+            (
+                format!(
+                    "the term `{}` of `{}`",
+                    taxonomy.terms[*term as usize].name, taxonomy.name
+                ),
+                None,
+            )
         }
         Kind::Archive { .. } => ("the archive".into(), None),
         Kind::BuiltIn(path) => (format!("the theme's `{path}`"), None),

@@ -120,7 +120,14 @@ impl Resolve for Filler<'_> {
 }
 
 impl Filler<'_> {
-    fn figure(&self, image: &Image, side: Option<&crate::asset::Credit>, img: &str, source: &Range<u32>, out: &mut String) {
+    fn figure(
+        &self,
+        image: &Image,
+        side: Option<&crate::asset::Credit>,
+        img: &str,
+        source: &Range<u32>,
+        out: &mut String,
+    ) {
         out.push_str("<figure class=\"figure");
         if let Some(class) = &image.class {
             out.push(' ');
@@ -139,11 +146,14 @@ impl Filler<'_> {
             }
             None => out.push_str(img),
         }
-        let or_side = |own: &Option<String>, side: Option<&Option<String>>| own.clone().or_else(|| side.cloned().flatten());
+        let or_side = |own: &Option<String>, side: Option<&Option<String>>| {
+            own.clone().or_else(|| side.cloned().flatten())
+        };
         let credit = or_side(&image.credit, side.map(|side| &side.credit));
         let license = or_side(&image.license, side.map(|side| &side.license));
         let from = or_side(&image.source, side.map(|side| &side.source));
-        let side_caption = side.and_then(|side| side.caption.as_deref()).filter(|_| image.caption_html.is_empty());
+        let side_caption =
+            side.and_then(|side| side.caption.as_deref()).filter(|_| image.caption_html.is_empty());
         let has_caption = !image.caption_html.is_empty() || side_caption.is_some();
         if has_caption || credit.is_some() || license.is_some() || from.is_some() {
             out.push_str("<figcaption>");
@@ -165,7 +175,13 @@ impl Filler<'_> {
     }
 
     /// Credit, linked to the source, then the licence, linked to its text.
-    fn credit(&self, credit: Option<&str>, license: Option<&str>, source: Option<&str>, out: &mut String) {
+    fn credit(
+        &self,
+        credit: Option<&str>,
+        license: Option<&str>,
+        source: Option<&str>,
+        out: &mut String,
+    ) {
         out.push_str("<span class=\"credit\">");
         let shown = credit.or(source);
         if let Some(text) = shown {
@@ -202,8 +218,11 @@ fn attribute(name: &str, value: &str, out: &mut String) {
 
 /// Width and height: the author's, in proportion to the picture's own; a share of the line goes into the style.
 fn size(image: &Image, facts: Option<(u32, u32)>, out: &mut String) {
-    let wanted = |text: &Option<String>| text.as_deref().and_then(|text| text.trim_end_matches("px").parse::<u32>().ok());
-    let scaled = |of: u32, by: u32, to: u32| (u64::from(of) * u64::from(to) / u64::from(by.max(1))).max(1);
+    let wanted = |text: &Option<String>| {
+        text.as_deref().and_then(|text| text.trim_end_matches("px").parse::<u32>().ok())
+    };
+    let scaled =
+        |of: u32, by: u32, to: u32| (u64::from(of) * u64::from(to) / u64::from(by.max(1))).max(1);
     let (width, height) = match (wanted(&image.width), wanted(&image.height), facts) {
         (Some(width), Some(height), _) => (u64::from(width), u64::from(height)),
         (Some(width), None, Some((w, h))) => (u64::from(width), scaled(h, w, width)),
@@ -252,18 +271,26 @@ fn problem(broken: Broken, place: Place) -> Diagnostic {
     }
 }
 
-fn check_prose(world: &World, origin: Origin<'_>, prose: &Prose, problems: &mut Vec<Diagnostic>, linked: &mut Vec<PageId>) {
+fn check_prose(
+    world: &World,
+    origin: Origin<'_>,
+    prose: &Prose,
+    problems: &mut Vec<Diagnostic>,
+    linked: &mut Vec<PageId>,
+) {
     let place = |source: &Range<u32>| {
         Place::bytes(origin.document.file.clone(), source.start as usize..source.end as usize)
     };
     let resolve = |target: &str| link::resolve(&world.site, &world.addresses, origin, target).err();
     for hole in &prose.holes {
         match &hole.kind {
-            HoleKind::Link { target } => match link::resolve(&world.site, &world.addresses, origin, target) {
-                Ok(Link::Internal { target: Some(Target::Page(id)), .. }) => linked.push(id),
-                Ok(_) => {}
-                Err(broken) => problems.push(problem(broken, place(&hole.source))),
-            },
+            HoleKind::Link { target } => {
+                match link::resolve(&world.site, &world.addresses, origin, target) {
+                    Ok(Link::Internal { target: Some(Target::Page(id)), .. }) => linked.push(id),
+                    Ok(_) => {}
+                    Err(broken) => problems.push(problem(broken, place(&hole.source))),
+                }
+            }
             HoleKind::Image(image) | HoleKind::Figure(image) => {
                 let missing = world.picture(origin, &image.src).err();
                 let links = image.link.as_deref().into_iter();

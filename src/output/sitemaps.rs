@@ -15,7 +15,11 @@ pub(super) type Files = OnceLock<Vec<(String, Vec<u8>)>>;
 fn is_listed(kind: &Kind) -> bool {
     matches!(
         kind,
-        Kind::Page(_) | Kind::Section { pager: 0, .. } | Kind::Taxonomy(_) | Kind::Term { pager: 0, .. } | Kind::Archive { .. }
+        Kind::Page(_)
+            | Kind::Section { pager: 0, .. }
+            | Kind::Taxonomy(_)
+            | Kind::Term { pager: 0, .. }
+            | Kind::Archive { .. }
     )
 }
 
@@ -38,9 +42,10 @@ pub(super) fn make(site: &Site, outputs: &[(Address, Kind)]) -> Vec<(String, Vec
                     let section = site.section(*id);
                     (newest(&section.pages), section_versions(site, section))
                 }
-                Kind::Term { taxonomy, term, .. } => {
-                    (newest(&site.taxonomies[*taxonomy as usize].terms[*term as usize].pages), Vec::new())
-                }
+                Kind::Term { taxonomy, term, .. } => (
+                    newest(&site.taxonomies[*taxonomy as usize].terms[*term as usize].pages),
+                    Vec::new(),
+                ),
                 _ => (None, Vec::new()),
             };
             (site.permalink(address), date, versions)

@@ -15,7 +15,9 @@ impl Publisher {
     pub fn commit(self) -> Result<Published, Vec<Diagnostic>> {
         let mut published = Published::default();
         let mut entries = Entries::new();
-        let staged = std::mem::take(&mut *self.new.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        let staged = std::mem::take(
+            &mut *self.new.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
+        );
         for (path, entry, fate) in staged {
             match fate {
                 Fate::Written => published.written.push(path.clone()),
@@ -24,7 +26,12 @@ impl Publisher {
             entries.insert(path, entry);
         }
         published.written.sort();
-        let gone: Vec<String> = self.old.paths().filter(|path| !entries.contains_key(*path)).map(str::to_string).collect();
+        let gone: Vec<String> = self
+            .old
+            .paths()
+            .filter(|path| !entries.contains_key(*path))
+            .map(str::to_string)
+            .collect();
         let foreign = self.in_the_way(&published.written, &entries);
         if !foreign.is_empty() {
             self.abort();
@@ -38,9 +45,17 @@ impl Publisher {
         }
         manifest.announce(&self.output).map_err(failed)?;
         // What stands where a folder must be goes first: it is ours, or we would not be here.
-        let blocking: Vec<&str> = gone.iter().map(|path| &**path).filter(|path| self.staging.join(path).is_dir()).collect();
+        let blocking: Vec<&str> = gone
+            .iter()
+            .map(|path| &**path)
+            .filter(|path| self.staging.join(path).is_dir())
+            .collect();
         published.removed = remove(&self.output, &blocking).map_err(failed)?;
-        let makes_way: Vec<&str> = gone.iter().map(|path| &**path).filter(|path| under_a_file(&published.written, path)).collect();
+        let makes_way: Vec<&str> = gone
+            .iter()
+            .map(|path| &**path)
+            .filter(|path| under_a_file(&published.written, path))
+            .collect();
         published.removed.extend(remove(&self.output, &makes_way).map_err(failed)?);
         rename_tree(&self.staging, &self.output).map_err(failed)?;
         let rest: Vec<&str> = gone.iter().map(|path| &**path).collect();
@@ -81,7 +96,9 @@ impl Publisher {
                 }
                 continue;
             }
-            let is_same = entries.get(path).is_some_and(|entry| hash_file(&target).is_ok_and(|(hash, _)| hash == entry.hash));
+            let is_same = entries
+                .get(path)
+                .is_some_and(|entry| hash_file(&target).is_ok_and(|(hash, _)| hash == entry.hash));
             if !is_same {
                 problems.push(foreign(&self.name, path));
             }
@@ -104,8 +121,13 @@ fn under_a_file(written: &[String], path: &str) -> bool {
 }
 
 fn foreign(output: &str, path: &str) -> Diagnostic {
-    Diagnostic::error("publish/foreign", format!("`{path}` in `{output}` was not written by Byline and stands where an output belongs"))
-        .hint("move it away, or give another folder with `--output`; nothing was published")
+    Diagnostic::error(
+        "publish/foreign",
+        format!(
+            "`{path}` in `{output}` was not written by Byline and stands where an output belongs"
+        ),
+    )
+    .hint("move it away, or give another folder with `--output`; nothing was published")
 }
 
 /// Moves everything below `from` to `to`: a folder that is not there yet in one step.
@@ -128,7 +150,14 @@ pub(super) fn remove(output: &Path, paths: &[&str]) -> io::Result<Vec<String>> {
     for path in paths {
         match fs::remove_file(output.join(path)) {
             Ok(()) => removed.push((*path).to_string()),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => continue,
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                continue;
+            }
             Err(error) if output.join(path).is_dir() => {
                 let _ = error;
                 continue;

@@ -89,13 +89,18 @@ fn parse(text: &str, entries: &mut Entries) {
     let Some(lines) = text.strip_prefix(HEADER) else { return };
     for line in lines.lines() {
         let mut parts = line.splitn(4, ' ');
-        let (Some(hash), Some(size), Some(modified), Some(path)) = (parts.next(), parts.next(), parts.next(), parts.next())
+        let (Some(hash), Some(size), Some(modified), Some(path)) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             continue;
         };
         // A path that leads out of the folder was not written by Byline.
-        let is_inside = !path.is_empty() && !path.starts_with('/') && path.split('/').all(|part| !matches!(part, "" | "." | ".."));
-        if let (Some(hash), Ok(size), Ok(modified), true) = (unhex(hash), size.parse(), modified.parse(), is_inside) {
+        let is_inside = !path.is_empty()
+            && !path.starts_with('/')
+            && path.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        if let (Some(hash), Ok(size), Ok(modified), true) =
+            (unhex(hash), size.parse(), modified.parse(), is_inside)
+        {
             entries.insert(path.to_string(), Entry { hash, size, modified });
         }
     }
@@ -131,7 +136,12 @@ mod tests {
     fn a_damaged_list_never_names_files_outside() {
         let mut entries = Entries::new();
         let hash = "00".repeat(32);
-        parse(&format!("{HEADER}\n{hash} 1 2 ../x\n{hash} 1 2 /etc/x\nzz 1 2 a\n{hash} 1\n{hash} 1 2 good\n"), &mut entries);
+        parse(
+            &format!(
+                "{HEADER}\n{hash} 1 2 ../x\n{hash} 1 2 /etc/x\nzz 1 2 a\n{hash} 1\n{hash} 1 2 good\n"
+            ),
+            &mut entries,
+        );
         assert_eq!(entries.keys().collect::<Vec<_>>(), ["good"]);
     }
 }

@@ -64,8 +64,11 @@ impl Publisher {
         let name = output.display().to_string();
         let problem = |error: &io::Error| cannot_write(&name, error);
         if output.exists() && !output.is_dir() {
-            return Err(Diagnostic::error("publish/not-a-folder", format!("the output folder `{name}` is a file"))
-                .hint("move the file away, or give another folder with `--output`"));
+            return Err(Diagnostic::error(
+                "publish/not-a-folder",
+                format!("the output folder `{name}` is a file"),
+            )
+            .hint("move the file away, or give another folder with `--output`"));
         }
         let was_there = output.is_dir();
         fs::create_dir_all(output).map_err(|error| problem(&error))?;
@@ -144,18 +147,21 @@ impl Publisher {
             return None;
         }
         let metadata = fs::symlink_metadata(self.output.join(path)).ok()?;
-        let is_same = metadata.is_file() && metadata.len() == size && modified(&metadata) == entry.modified;
+        let is_same =
+            metadata.is_file() && metadata.len() == size && modified(&metadata) == entry.modified;
         is_same.then_some(*entry)
     }
 
     fn prepare(&self, path: &str) -> Result<PathBuf, Diagnostic> {
         if let Some(at) = path.rfind('/') {
             let folder = &path[..at];
-            let mut folders = self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut folders =
+                self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if !folders.contains(folder) {
                 folders.insert(folder.to_string());
                 drop(folders);
-                fs::create_dir_all(self.staging.join(folder)).map_err(|error| cannot_write(path, &error))?;
+                fs::create_dir_all(self.staging.join(folder))
+                    .map_err(|error| cannot_write(path, &error))?;
             }
         }
         Ok(self.staging.join(path))
@@ -214,7 +220,9 @@ fn remove_all(folder: &Path) -> io::Result<()> {
 
 pub(crate) fn cannot_write(path: &str, error: &io::Error) -> Diagnostic {
     let hint = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk; nothing was published",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "make room on the disk; nothing was published"
+        }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "check that you may write there, or give another folder with `--output`"
         }

@@ -8,7 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::section::{self, Section};
 use super::url::{Address, slugify, slugify_folder};
 use super::{
-    CopiedFile, Page, PageId, SectionId, Site, Target, bundle_folder, folder_of, taxonomy, translation_key,
+    CopiedFile, Page, PageId, SectionId, Site, Target, bundle_folder, folder_of, taxonomy,
+    translation_key,
 };
 use crate::config::Config;
 use crate::content::{Document, Kind, SortBy};
@@ -46,8 +47,11 @@ pub fn assemble(input: Input) -> (Site, Vec<Diagnostic>) {
     let mut sections = sections(&config, &page_documents, section_documents);
     let mut pages = pages(&config, page_documents, &sections, &mut problems);
     list_pages(&config, &mut sections, &mut pages);
-    let languages: Vec<String> =
-        sections.iter().filter(|section| section.is_home()).map(|section| section.lang.clone()).collect();
+    let languages: Vec<String> = sections
+        .iter()
+        .filter(|section| section.is_home())
+        .map(|section| section.lang.clone())
+        .collect();
     let taxonomies = taxonomy::taxonomies(&config, &mut pages, &languages);
     let series = taxonomy::series(&mut pages);
     translations(&config, &mut pages, &mut sections);
@@ -67,17 +71,8 @@ pub fn assemble(input: Input) -> (Site, Vec<Diagnostic>) {
     }
     let hidden = hidden.into_iter().map(|hidden| (hidden.file, hidden.reason)).collect();
     let related = pages.iter().map(|_| Vec::new()).collect();
-    let site = Site {
-        config,
-        pages,
-        sections,
-        taxonomies,
-        series,
-        files,
-        related,
-        by_file,
-        hidden,
-    };
+    let site =
+        Site { config, pages, sections, taxonomies, series, files, related, by_file, hidden };
     (site, problems)
 }
 
@@ -96,7 +91,8 @@ fn section_folder<'a>(folder: &'a str, has_index: &dyn Fn(&str) -> bool) -> &'a 
 
 fn sections(config: &Config, pages: &[Document], documents: Vec<Document>) -> Vec<Section> {
     let mut found: BTreeMap<(bool, String, String), Option<Document>> = BTreeMap::new();
-    let key = |lang: &str, folder: &str| (lang != config.language, lang.to_string(), folder.to_string());
+    let key =
+        |lang: &str, folder: &str| (lang != config.language, lang.to_string(), folder.to_string());
     found.insert(key(&config.language, ""), None);
     let mut with_index: FxHashSet<(String, String)> = FxHashSet::default();
     for document in documents {
@@ -105,9 +101,12 @@ fn sections(config: &Config, pages: &[Document], documents: Vec<Document>) -> Ve
         with_index.insert((String::new(), document.folder.clone()));
         found.insert(key(&document.lang, &document.folder), Some(document));
     }
-    let indexed: Vec<(String, String)> = with_index.iter().filter(|(lang, _)| !lang.is_empty()).cloned().collect();
+    let indexed: Vec<(String, String)> =
+        with_index.iter().filter(|(lang, _)| !lang.is_empty()).cloned().collect();
     let has_index = |folder: &str| with_index.contains(&(String::new(), folder.to_string()));
-    let page_sections = pages.iter().map(|page| (page.lang.clone(), section_folder(&page.folder, &has_index).to_string()));
+    let page_sections = pages
+        .iter()
+        .map(|page| (page.lang.clone(), section_folder(&page.folder, &has_index).to_string()));
     for (lang, folder) in page_sections.chain(indexed) {
         let mut folder = section_folder(&folder, &has_index);
         loop {
@@ -119,14 +118,17 @@ fn sections(config: &Config, pages: &[Document], documents: Vec<Document>) -> Ve
         }
     }
     let keys: Vec<(bool, String, String)> = found.keys().cloned().collect();
-    let find = |lang: &str, folder: &str| keys.binary_search(&key(lang, folder)).ok().map(|i| SectionId(i as u32));
+    let find = |lang: &str, folder: &str| {
+        keys.binary_search(&key(lang, folder)).ok().map(|i| SectionId(i as u32))
+    };
     let mut sections: Vec<Section> = found
         .into_iter()
         .map(|((_, lang, folder), document)| {
             let parent = if folder.is_empty() {
                 None
             } else {
-                find(&lang, section_folder(folder_of(&folder), &has_index)).or_else(|| find(&lang, ""))
+                find(&lang, section_folder(folder_of(&folder), &has_index))
+                    .or_else(|| find(&lang, ""))
             };
             new_section(config, lang, folder, document, parent)
         })
@@ -149,13 +151,21 @@ fn sections(config: &Config, pages: &[Document], documents: Vec<Document>) -> Ve
     sections
 }
 
-fn new_section(config: &Config, lang: String, folder: String, document: Option<Document>, parent: Option<SectionId>) -> Section {
+fn new_section(
+    config: &Config,
+    lang: String,
+    folder: String,
+    document: Option<Document>,
+    parent: Option<SectionId>,
+) -> Section {
     let front = document.as_ref().map(|document| &document.front);
     let title = match front {
         Some(front) if !front.title.is_empty() => front.title.clone(),
-        _ if folder.is_empty() => {
-            config.languages.get(&lang).and_then(|l| l.title.clone()).unwrap_or_else(|| config.title.clone())
-        }
+        _ if folder.is_empty() => config
+            .languages
+            .get(&lang)
+            .and_then(|l| l.title.clone())
+            .unwrap_or_else(|| config.title.clone()),
         _ => humanise(&folder),
     };
     let slug = front.and_then(|front| front.slug.as_deref()).map(slugify);
@@ -191,9 +201,18 @@ fn humanise(folder: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn pages(config: &Config, documents: Vec<Document>, sections: &[Section], problems: &mut Vec<Diagnostic>) -> Vec<Page> {
+fn pages(
+    config: &Config,
+    documents: Vec<Document>,
+    sections: &[Section],
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Page> {
     let find = |lang: &str, folder: &str| {
-        sections.binary_search_by(|section| section.key(&config.language).cmp(&(lang != config.language, lang, folder))).ok()
+        sections
+            .binary_search_by(|section| {
+                section.key(&config.language).cmp(&(lang != config.language, lang, folder))
+            })
+            .ok()
     };
     let mut pages = Vec::with_capacity(documents.len());
     for document in documents {
@@ -230,7 +249,13 @@ fn page_address(config: &Config, document: &Document, problems: &mut Vec<Diagnos
                     Some(range) => Place::bytes(document.file.clone(), range.clone()),
                     None => Place::file(document.file.clone()),
                 };
-                problems.push(Diagnostic::error("front-matter/path", format!("`{path}` is no address: {reason}")).at(place));
+                problems.push(
+                    Diagnostic::error(
+                        "front-matter/path",
+                        format!("`{path}` is no address: {reason}"),
+                    )
+                    .at(place),
+                );
             }
         }
     }
@@ -245,7 +270,9 @@ fn list_pages(config: &Config, sections: &mut [Section], pages: &mut [Page]) {
     }
     for section in sections.iter_mut() {
         let by = section.sort_by;
-        section.pages.sort_by(|a, b| section::order(by, &pages[a.0 as usize], &pages[b.0 as usize]));
+        section
+            .pages
+            .sort_by(|a, b| section::order(by, &pages[a.0 as usize], &pages[b.0 as usize]));
         for pair in section.pages.windows(2) {
             pages[pair[0].0 as usize].higher = Some(pair[1]);
             pages[pair[1].0 as usize].lower = Some(pair[0]);
@@ -314,13 +341,13 @@ fn copied_files(
             }
         }
     }
-    let hidden: FxHashSet<&str> =
-        hidden.iter().filter(|hidden| hidden.kind == Kind::Bundle).map(|hidden| folder_of(&hidden.file)).collect();
-    let folders: FxHashMap<&str, &Address> = sections
+    let hidden: FxHashSet<&str> = hidden
         .iter()
-        .rev()
-        .map(|section| (&*section.folder, &section.address))
+        .filter(|hidden| hidden.kind == Kind::Bundle)
+        .map(|hidden| folder_of(&hidden.file))
         .collect();
+    let folders: FxHashMap<&str, &Address> =
+        sections.iter().rev().map(|section| (&*section.folder, &section.address)).collect();
     let mut copied = Vec::with_capacity(files.len() + statics.len());
     for file in files {
         if let Some(address) = content_file(&file.path, &bundles, &hidden, &folders) {
@@ -367,9 +394,12 @@ fn differ_in_case(files: &[CopiedFile], problems: &mut Vec<Diagnostic>) {
         let lower = file.address.as_str().to_lowercase();
         if let Some(other) = seen.get(&lower).filter(|other| other.address != file.address) {
             problems.push(
-                Diagnostic::warning("site/case", format!("the name differs from `{}` in case only", other.source))
-                    .at(Place::file(file.source.clone()))
-                    .hint("rename one of them: on many hosts and machines they are one file"),
+                Diagnostic::warning(
+                    "site/case",
+                    format!("the name differs from `{}` in case only", other.source),
+                )
+                .at(Place::file(file.source.clone()))
+                .hint("rename one of them: on many hosts and machines they are one file"),
             );
         }
         seen.entry(lower).or_insert(file);

@@ -31,7 +31,11 @@ impl Addresses {
             .or_else(|| if path.ends_with('/') { None } else { get(&format!("{path}/")) })
             .or_else(|| {
                 let decoded = percent_decode_str(path).decode_utf8().ok()?;
-                let address = if path.ends_with('/') { Address::page([&*decoded]) } else { Address::file(&decoded) };
+                let address = if path.ends_with('/') {
+                    Address::page([&*decoded])
+                } else {
+                    Address::file(&decoded)
+                };
                 get(address.as_str())
             })
     }
@@ -71,7 +75,12 @@ pub struct Broken {
 ///
 /// # Errors
 /// When there is no such file, address or anchor.
-pub fn resolve<'a>(site: &'a Site, addresses: &'a Addresses, from: Origin<'_>, target: &'a str) -> Result<Link<'a>, Broken> {
+pub fn resolve<'a>(
+    site: &'a Site,
+    addresses: &'a Addresses,
+    from: Origin<'_>,
+    target: &'a str,
+) -> Result<Link<'a>, Broken> {
     let target = target.trim();
     if target.is_empty() {
         return Ok(Link::Here);
@@ -114,9 +123,16 @@ pub fn is_external(target: &str) -> bool {
 
 type Located<'a> = (Cow<'a, str>, Option<Target>);
 
-fn locate<'a>(site: &'a Site, addresses: &'a Addresses, from: Origin<'_>, path: &'a str, written: &str) -> Result<Located<'a>, Broken> {
+fn locate<'a>(
+    site: &'a Site,
+    addresses: &'a Addresses,
+    from: Origin<'_>,
+    path: &'a str,
+    written: &str,
+) -> Result<Located<'a>, Broken> {
     if let Some(file) = path.strip_prefix("@/") {
-        return file_target(site, &format!("content/{file}")).ok_or_else(|| no_file(site, &format!("content/{file}"), written));
+        return file_target(site, &format!("content/{file}"))
+            .ok_or_else(|| no_file(site, &format!("content/{file}"), written));
     }
     if path.starts_with('/') {
         if let Some((path, target)) = addresses.find(path) {
@@ -135,15 +151,22 @@ fn locate<'a>(site: &'a Site, addresses: &'a Addresses, from: Origin<'_>, path: 
         return Err(Broken {
             id: "link/outside",
             message: format!("`{written}` leads out of the site"),
-            hint: Some("links reach files of the site only; use a full address for anything else".into()),
+            hint: Some(
+                "links reach files of the site only; use a full address for anything else".into(),
+            ),
         });
     };
-    if let Some(found) = file_target(site, &file).or_else(|| file_target(site, &format!("{file}.md"))) {
+    if let Some(found) =
+        file_target(site, &file).or_else(|| file_target(site, &format!("{file}.md")))
+    {
         return Ok(found);
     }
     if !path.ends_with(".md")
         && let Some(relative) = join(from.address.as_str().trim_matches('/'), path)
-        && let Some((path, target)) = addresses.find(&format!("/{relative}{}", if path.ends_with('/') && !relative.is_empty() { "/" } else { "" }))
+        && let Some((path, target)) = addresses.find(&format!(
+            "/{relative}{}",
+            if path.ends_with('/') && !relative.is_empty() { "/" } else { "" }
+        ))
     {
         return Ok((Cow::Borrowed(path), target));
     }
@@ -166,7 +189,11 @@ fn document_of(site: &Site, target: Target) -> Option<&Document> {
 fn check_anchor(document: Option<&Document>, fragment: &str, written: &str) -> Result<(), Broken> {
     let Some(document) = document else { return Ok(()) };
     let fragment = percent_decode_str(fragment).decode_utf8_lossy();
-    if fragment.is_empty() || fragment == "top" || fragment.starts_with(":~:") || document.prose.has_anchor(&fragment) {
+    if fragment.is_empty()
+        || fragment == "top"
+        || fragment.starts_with(":~:")
+        || document.prose.has_anchor(&fragment)
+    {
         return Ok(());
     }
     let known = document.prose.headings.iter().map(|heading| &*heading.id);
@@ -175,8 +202,16 @@ fn check_anchor(document: Option<&Document>, fragment: &str, written: &str) -> R
         None if document.prose.headings.is_empty() => "the page has no headings".to_string(),
         None => format!("the page's headings are {}", list(known.take(8))),
     };
-    let place = if written == "this page" { "this page".to_string() } else { format!("`{}`", document.file) };
-    Err(Broken { id: "link/anchor", message: format!("there is no `#{fragment}` in {place}"), hint: Some(hint) })
+    let place = if written == "this page" {
+        "this page".to_string()
+    } else {
+        format!("`{}`", document.file)
+    };
+    Err(Broken {
+        id: "link/anchor",
+        message: format!("there is no `#{fragment}` in {place}"),
+        hint: Some(hint),
+    })
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -193,7 +228,8 @@ fn no_file(site: &Site, file: &str, written: &str) -> Broken {
         };
     }
     let name = file.rsplit('/').next().unwrap_or(file);
-    let same_name = site.by_file.keys().filter(|known| known.rsplit('/').next() == Some(name)).min();
+    let same_name =
+        site.by_file.keys().filter(|known| known.rsplit('/').next() == Some(name)).min();
     let hint = match same_name {
         Some(known) => format!("there is `{known}`"),
         None => match nearest(file, site.by_file.keys().map(|key| &**key)) {
@@ -201,12 +237,19 @@ fn no_file(site: &Site, file: &str, written: &str) -> Broken {
             None => "links are relative to the file that they stand in".to_string(),
         },
     };
-    Broken { id: "link/broken", message: format!("`{written}` leads nowhere: there is no file `{file}`"), hint: Some(hint) }
+    Broken {
+        id: "link/broken",
+        message: format!("`{written}` leads nowhere: there is no file `{file}`"),
+        hint: Some(hint),
+    }
 }
 
 fn no_address(site: &Site, addresses: &Addresses, path: &str, written: &str) -> Broken {
     let base = &site.config.base_url.path;
-    let hint = if !base.is_empty() && path.starts_with(&format!("{base}/")) && addresses.find(&path[base.len()..]).is_some() {
+    let hint = if !base.is_empty()
+        && path.starts_with(&format!("{base}/"))
+        && addresses.find(&path[base.len()..]).is_some()
+    {
         format!("addresses begin at the site's own root: write `{}`", &path[base.len()..])
     } else {
         match nearest(path, addresses.pages()) {
@@ -214,7 +257,11 @@ fn no_address(site: &Site, addresses: &Addresses, path: &str, written: &str) -> 
             None => "give the address of a page, a feed or a file of this site".to_string(),
         }
     };
-    Broken { id: "link/broken", message: format!("`{written}` leads nowhere: the site has no such address"), hint: Some(hint) }
+    Broken {
+        id: "link/broken",
+        message: format!("`{written}` leads nowhere: the site has no such address"),
+        hint: Some(hint),
+    }
 }
 
 #[cfg(test)]

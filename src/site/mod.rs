@@ -128,7 +128,13 @@ impl Site {
 
     pub fn find_section(&self, lang: &str, folder: &str) -> Option<SectionId> {
         self.sections
-            .binary_search_by(|section| section.key(&self.config.language).cmp(&(lang != self.config.language, lang, folder)))
+            .binary_search_by(|section| {
+                section.key(&self.config.language).cmp(&(
+                    lang != self.config.language,
+                    lang,
+                    folder,
+                ))
+            })
             .ok()
             .map(|index| SectionId(index as u32))
     }
@@ -156,7 +162,8 @@ impl Site {
 
     /// Description of the site in a language.
     pub fn description(&self, lang: &str) -> &str {
-        let own = self.config.languages.get(lang).and_then(|language| language.description.as_deref());
+        let own =
+            self.config.languages.get(lang).and_then(|language| language.description.as_deref());
         own.unwrap_or(&self.config.description)
     }
 
@@ -184,7 +191,9 @@ impl Site {
 
     /// Numbers of an article's tags: terms of all taxonomies but authors and series, numbered through.
     pub fn tags(&self, page: &Page) -> Vec<u32> {
-        let is_tag = |taxonomy: u32| !matches!(&*self.taxonomies[taxonomy as usize].name, "authors" | "series");
+        let is_tag = |taxonomy: u32| {
+            !matches!(&*self.taxonomies[taxonomy as usize].name, "authors" | "series")
+        };
         let tags = page.terms.iter().filter(|(taxonomy, _)| is_tag(*taxonomy));
         tags.map(|(taxonomy, term)| self.first_tag(*taxonomy as usize) + term).collect()
     }
@@ -206,7 +215,10 @@ impl Site {
 
     /// Languages that have a home page: the default one first, then by code.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
-        self.sections.iter().filter(|section| section.folder.is_empty()).map(|section| &*section.lang)
+        self.sections
+            .iter()
+            .filter(|section| section.folder.is_empty())
+            .map(|section| &*section.lang)
     }
 
     /// Full address: `https://example.org/review/posts/x/`.

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
+use super::url::Address;
 use super::{Page, PageId, SectionId};
 use crate::content::{Document, SortBy};
-use super::url::Address;
 
 /// A folder of `content/` in one language, with its own page.
 #[derive(Debug)]
@@ -46,7 +46,11 @@ pub(super) fn order(by: SortBy, a: &Page, b: &Page) -> Ordering {
     let (x, y) = (&a.document.front, &b.document.front);
     let primary = match by {
         SortBy::Date => none_last(x.date, y.date, |x, y| y.cmp(x)).then_with(|| {
-            if x.date.is_none() && y.date.is_none() { x.title.cmp(&y.title) } else { Ordering::Equal }
+            if x.date.is_none() && y.date.is_none() {
+                x.title.cmp(&y.title)
+            } else {
+                Ordering::Equal
+            }
         }),
         SortBy::Title => x.title.to_lowercase().cmp(&y.title.to_lowercase()),
         SortBy::Weight => none_last(x.weight, y.weight, Ord::cmp),

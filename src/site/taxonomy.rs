@@ -41,7 +41,11 @@ pub struct Series {
 }
 
 /// All taxonomies of all languages; fills the pages' `terms`.
-pub(super) fn taxonomies(config: &Config, pages: &mut [Page], languages: &[String]) -> Vec<Taxonomy> {
+pub(super) fn taxonomies(
+    config: &Config,
+    pages: &mut [Page],
+    languages: &[String],
+) -> Vec<Taxonomy> {
     let mut all = Vec::new();
     for configured in &config.taxonomies {
         for lang in languages {
@@ -54,7 +58,9 @@ pub(super) fn taxonomies(config: &Config, pages: &mut [Page], languages: &[Strin
                 term.address = address.child(&term.slug);
                 sort_term(&configured.name, pages, &mut term.pages);
             }
-            terms.sort_by(|a, b| (a.name.to_lowercase(), &a.slug).cmp(&(b.name.to_lowercase(), &b.slug)));
+            terms.sort_by(|a, b| {
+                (a.name.to_lowercase(), &a.slug).cmp(&(b.name.to_lowercase(), &b.slug))
+            });
             let index = all.len() as u32;
             // The author's own order of terms is kept on the page: see `page_terms`.
             page_terms(config, &configured.name, lang, pages, &terms, index);
@@ -91,7 +97,13 @@ fn terms_of<'a>(config: &'a Config, taxonomy: &str, page: &'a Page) -> Vec<(&'a 
     match taxonomy {
         "authors" => front.authors.iter().map(|key| (&**key, author_name(config, key))).collect(),
         "series" => front.series.iter().map(|series| (&*series.name, &*series.name)).collect(),
-        _ => front.taxonomies.get(taxonomy).into_iter().flatten().map(|name| (&**name, &**name)).collect(),
+        _ => front
+            .taxonomies
+            .get(taxonomy)
+            .into_iter()
+            .flatten()
+            .map(|name| (&**name, &**name))
+            .collect(),
     }
 }
 
@@ -128,7 +140,14 @@ fn collect(config: &Config, taxonomy: &str, lang: &str, pages: &[Page]) -> Vec<T
     terms
 }
 
-fn page_terms(config: &Config, taxonomy: &str, lang: &str, pages: &mut [Page], terms: &[Term], index: u32) {
+fn page_terms(
+    config: &Config,
+    taxonomy: &str,
+    lang: &str,
+    pages: &mut [Page],
+    terms: &[Term],
+    index: u32,
+) {
     let by_slug: FxHashMap<&str, u32> =
         terms.iter().enumerate().map(|(number, term)| (&*term.slug, number as u32)).collect();
     let mut by_key: FxHashMap<String, u32> = FxHashMap::default();
@@ -178,7 +197,5 @@ fn part_order(a: &Page, b: &Page) -> std::cmp::Ordering {
     let order = |page: &Page| {
         page.document.front.series.as_ref().and_then(|series| series.order).unwrap_or(i64::MAX)
     };
-    order(a)
-        .cmp(&order(b))
-        .then_with(|| section::order(SortBy::Date, b, a))
+    order(a).cmp(&order(b)).then_with(|| section::order(SortBy::Date, b, a))
 }

@@ -39,7 +39,9 @@ impl Address {
     /// A page in folders: `["posts", "x"]` is `/posts/x/`. Empty parts are left out.
     pub fn page<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut text = String::from("/");
-        for part in parts.into_iter().flat_map(|part| part.split('/')).filter(|part| !part.is_empty()) {
+        for part in
+            parts.into_iter().flat_map(|part| part.split('/')).filter(|part| !part.is_empty())
+        {
             text.extend(utf8_percent_encode(part, SEGMENT));
             text.push('/');
         }
@@ -64,7 +66,8 @@ impl Address {
         if text.contains(['?', '#']) {
             return Err("an address of the site has no `?` and no `#`");
         }
-        let text = percent_decode_str(text).decode_utf8().map_err(|_| "the address is not UTF-8")?;
+        let text =
+            percent_decode_str(text).decode_utf8().map_err(|_| "the address is not UTF-8")?;
         if text.contains('\\') || text.chars().any(char::is_control) {
             return Err("an address has no backslashes and no control characters");
         }
@@ -75,7 +78,9 @@ impl Address {
         let is_file = [".html", ".htm", ".xml", ".json", ".txt", ".php", ".asp", ".aspx"]
             .iter()
             .any(|end| last.to_ascii_lowercase().ends_with(end));
-        if let Some(folder) = text.strip_suffix("index.html").filter(|f| f.ends_with('/') || f.is_empty()) {
+        if let Some(folder) =
+            text.strip_suffix("index.html").filter(|f| f.ends_with('/') || f.is_empty())
+        {
             return Ok(Address::page([folder]));
         }
         Ok(if is_file { Address::file(&text) } else { Address::page([&*text]) })

@@ -38,8 +38,11 @@ impl Source {
     pub fn open(root: &Path) -> Result<Source, Diagnostic> {
         let name = root.display().to_string();
         let root = root.canonicalize().map_err(|error| {
-            Diagnostic::error("source/root", format!("cannot open the site's folder `{name}`: {error}"))
-                .hint("give an existing folder with `--root`, or make a new site with `byline new DIR`")
+            Diagnostic::error(
+                "source/root",
+                format!("cannot open the site's folder `{name}`: {error}"),
+            )
+            .hint("give an existing folder with `--root`, or make a new site with `byline new DIR`")
         })?;
         if !root.is_dir() {
             return Err(Diagnostic::error("source/root", format!("`{name}` is not a folder"))
@@ -98,7 +101,8 @@ impl Source {
     /// # Errors
     /// As [`Source::read_into`].
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Diagnostic> {
-        let size = fs::metadata(self.root.join(path)).map_err(|error| unreadable(path, &error))?.len();
+        let size =
+            fs::metadata(self.root.join(path)).map_err(|error| unreadable(path, &error))?.len();
         let mut buffer = Vec::new();
         self.read_into(&SourceFile { path: path.into(), size }, &mut buffer)?;
         Ok(buffer)

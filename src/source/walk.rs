@@ -53,9 +53,12 @@ fn found(root: &Path, entry: &DirEntry) -> Result<Option<SourceFile>, Diagnostic
     if entry.path_is_symlink() {
         let inside = entry.path().canonicalize().is_ok_and(|target| target.starts_with(root));
         if !inside {
-            return Err(Diagnostic::error("source/outside", "the link points out of the site's folder")
-                .at(Place::file(name_of(root, entry.path())))
-                .hint("copy the file into the site; Byline reads nothing outside its folder"));
+            return Err(Diagnostic::error(
+                "source/outside",
+                "the link points out of the site's folder",
+            )
+            .at(Place::file(name_of(root, entry.path())))
+            .hint("copy the file into the site; Byline reads nothing outside its folder"));
         }
     }
     if !entry.file_type().is_file() {
@@ -74,9 +77,12 @@ fn broken(root: &Path, folder: &str, error: &walkdir::Error) -> Diagnostic {
     let path = error.path().map_or_else(|| folder.to_string(), |path| name_of(root, path));
     if let Some(ancestor) = error.loop_ancestor() {
         let ancestor = name_of(root, ancestor);
-        return Diagnostic::error("source/loop", format!("the link leads back to its own folder `{ancestor}`"))
-            .at(Place::file(path))
-            .hint("remove the link");
+        return Diagnostic::error(
+            "source/loop",
+            format!("the link leads back to its own folder `{ancestor}`"),
+        )
+        .at(Place::file(path))
+        .hint("remove the link");
     }
     let cause = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
     Diagnostic::error("source/unreadable", format!("cannot read: {cause}"))

@@ -26,7 +26,10 @@ pub(super) fn all(tera: &Tera, files: &ThemeFiles, first: &tera::Error) -> Vec<D
 pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic {
     let place = |name: &str, line: usize, column: usize, width: usize| {
         let (path, text) = match files.templates.get(name) {
-            Some(file) => (file.path.clone(), file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default()),
+            Some(file) => (
+                file.path.clone(),
+                file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default(),
+            ),
             None => (name.to_string(), ""),
         };
         if line == 0 { Place::file(path) } else { Place::line(path, line, column, width, text) }
@@ -35,28 +38,46 @@ pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic 
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let span = report.span();
-            let width = if span.end_line == span.start_line { span.end_col.saturating_sub(span.start_col) } else { 1 };
-            let id = if matches!(error.kind(), ErrorKind::SyntaxError(_)) { "template/syntax" } else { "template/render" };
+            let width = if span.end_line == span.start_line {
+                span.end_col.saturating_sub(span.start_col)
+            } else {
+                1
+            };
+            let id = if matches!(error.kind(), ErrorKind::SyntaxError(_)) {
+                "template/syntax"
+            } else {
+                "template/render"
+            };
             let message = lower_first(report.message());
-            let problem = Diagnostic::error(id, message.clone())
-                .at(place(report.filename(), span.start_line, span.start_col + 1, width.max(1)));
+            let problem = Diagnostic::error(id, message.clone()).at(place(
+                report.filename(),
+                span.start_line,
+                span.start_col + 1,
+                width.max(1),
+            ));
             match hint(&message, files) {
                 Some(hint) => problem.hint(hint),
                 None => problem,
             }
         }
-        ErrorKind::CircularExtend { tpl, inheritance_chain } => {
-            Diagnostic::error("template/loop", format!("`{tpl}` extends itself by way of {}", chain(inheritance_chain)))
-                .at(whole(tpl))
-                .hint("take one of the `extends` out")
-        }
-        ErrorKind::CircularInclude { tpl, include_chain } => {
-            Diagnostic::error("template/loop", format!("`{tpl}` includes itself by way of {}", chain(include_chain)))
-                .at(whole(tpl))
-                .hint("take one of the `include`s out")
-        }
+        ErrorKind::CircularExtend { tpl, inheritance_chain } => Diagnostic::error(
+            "template/loop",
+            format!("`{tpl}` extends itself by way of {}", chain(inheritance_chain)),
+        )
+        .at(whole(tpl))
+        .hint("take one of the `extends` out"),
+        ErrorKind::CircularInclude { tpl, include_chain } => Diagnostic::error(
+            "template/loop",
+            format!("`{tpl}` includes itself by way of {}", chain(include_chain)),
+        )
+        .at(whole(tpl))
+        .hint("take one of the `include`s out"),
         ErrorKind::MissingParent { current, parent } => {
-            let problem = Diagnostic::error("template/missing", format!("`{current}` extends `{parent}`, which is not there")).at(whole(current));
+            let problem = Diagnostic::error(
+                "template/missing",
+                format!("`{current}` extends `{parent}`, which is not there"),
+            )
+            .at(whole(current));
             match nearest(parent, files.templates.keys().map(|name| &**name)) {
                 Some(near) => problem.hint(format!("did you mean `{near}`?")),
                 None => problem,
@@ -93,7 +114,9 @@ fn lower_first(text: &str) -> String {
     let text = text.trim_end_matches('.');
     let mut letters = text.chars();
     match (letters.next(), text.chars().nth(1)) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
         _ => text.to_string(),
     }
 }

@@ -42,7 +42,10 @@ impl ThemeFiles {
 
     /// Templates that are style sheets: at the top of the folder, ending in `.css`.
     pub fn styles(&self) -> impl Iterator<Item = &str> {
-        self.templates.keys().map(|name| &**name).filter(|name| name.ends_with(".css") && !name.contains('/'))
+        self.templates
+            .keys()
+            .map(|name| &**name)
+            .filter(|name| name.ends_with(".css") && !name.contains('/'))
     }
 }
 

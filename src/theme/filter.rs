@@ -30,7 +30,9 @@ pub const NAMES: &[&str] = &[
 pub(super) fn register(tera: &mut Tera, world: &Arc<World>) {
     tera.register_filter("date", date);
     tera.register_filter("markdown", to_html(world));
-    tera.register_filter("slugify", |text: &str, _: Kwargs, _: &State| crate::site::url::slugify(text));
+    tera.register_filter("slugify", |text: &str, _: Kwargs, _: &State| {
+        crate::site::url::slugify(text)
+    });
     tera.register_filter("num_format", num_format);
     tera.register_filter("striptags", tera_contrib::regex::striptags);
     tera.register_filter("json_encode", tera_contrib::json::json_encode);
@@ -46,11 +48,17 @@ pub(super) fn register(tera: &mut Tera, world: &Arc<World>) {
 }
 
 /// The language that a call is for: its own argument, else the page's.
-pub(super) fn language(kwargs: &Kwargs, state: &State, world: Option<&World>) -> TeraResult<String> {
+pub(super) fn language(
+    kwargs: &Kwargs,
+    state: &State,
+    world: Option<&World>,
+) -> TeraResult<String> {
     if let Some(lang) = kwargs.get::<&str>("lang")? {
         return Ok(lang.to_string());
     }
-    if let Some(Some(lang)) = state.get::<Value>("lang")?.map(|value| value.as_str().map(str::to_string)) {
+    if let Some(Some(lang)) =
+        state.get::<Value>("lang")?.map(|value| value.as_str().map(str::to_string))
+    {
         return Ok(lang);
     }
     Ok(world.map_or_else(|| "en".to_string(), |world| world.site.config.language.clone()))
@@ -67,18 +75,24 @@ fn date(value: Value, kwargs: Kwargs, state: &State) -> TeraResult<Value> {
     };
     let date = match value.as_i64() {
         Some(timestamp) => Date { timestamp, offset: 0, has_time: true },
-        None => Date::parse(&written).map_err(|reason| Error::message(format!("`{written}` is no date: {}", reason.message)))?,
+        None => Date::parse(&written).map_err(|reason| {
+            Error::message(format!("`{written}` is no date: {}", reason.message))
+        })?,
     };
     let format = kwargs.get::<&str>("format")?.unwrap_or("%Y-%m-%d");
     let lang = match kwargs.get::<&str>("locale")? {
         Some(locale) => locale.to_string(),
         None => language(&kwargs, state, None)?,
     };
-    let text = date.format(format, &lang).map_err(|reason| Error::message(format!("`{format}` is no date format: {reason}")))?;
+    let text = date
+        .format(format, &lang)
+        .map_err(|reason| Error::message(format!("`{format}` is no date format: {reason}")))?;
     Ok(Value::from(text))
 }
 
-fn to_html(world: &Arc<World>) -> impl Fn(StringInput<'_>, Kwargs, &State) -> TeraResult<Value> + Send + Sync + 'static {
+fn to_html(
+    world: &Arc<World>,
+) -> impl Fn(StringInput<'_>, Kwargs, &State) -> TeraResult<Value> + Send + Sync + 'static {
     let own = &world.site.config.markdown;
     let options = markdown::Options {
         extensions: true,
@@ -115,7 +129,8 @@ fn num_format(value: Value, kwargs: Kwargs, state: &State) -> TeraResult<String>
         _ => (",", "."),
     };
     let (sign, digits) = text.strip_prefix('-').map_or(("", &*text), |rest| ("-", rest));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
+    let (whole, fraction) =
+        digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
     let mut out = String::from(sign);
     for (at, digit) in whole.chars().enumerate() {
         if at > 0 && (whole.len() - at).is_multiple_of(3) {
@@ -131,13 +146,16 @@ fn num_format(value: Value, kwargs: Kwargs, state: &State) -> TeraResult<String>
 }
 
 /// `{{ page.url | absolute_url }}`: an address from the host's root as a full one.
-fn absolute_url(world: &Arc<World>) -> impl Fn(&str, Kwargs, &State) -> String + Send + Sync + 'static {
+fn absolute_url(
+    world: &Arc<World>,
+) -> impl Fn(&str, Kwargs, &State) -> String + Send + Sync + 'static {
     let base = world.site.config.base_url.clone();
     move |text: &str, _: Kwargs, _: &State| {
         if !text.starts_with('/') || text.starts_with("//") {
             return text.to_string();
         }
-        let path = text.strip_prefix(&*base.path).filter(|rest| rest.starts_with('/')).unwrap_or(text);
+        let path =
+            text.strip_prefix(&*base.path).filter(|rest| rest.starts_with('/')).unwrap_or(text);
         format!("{}{path}", base.url)
     }
 }

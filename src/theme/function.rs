@@ -49,7 +49,9 @@ pub(super) fn register(tera: &mut Tera, world: &Arc<World>) {
     ];
     for (name, call) in calls {
         let world = world.clone();
-        tera.register_function(name, move |kwargs: Kwargs, state: &State| call(&world, &kwargs, state));
+        tera.register_function(name, move |kwargs: Kwargs, state: &State| {
+            call(&world, &kwargs, state)
+        });
     }
 }
 
@@ -66,7 +68,8 @@ fn get_url(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
     if crate::site::link::is_external(path) {
         return Ok(Value::from(path));
     }
-    let (plain, fragment) = path.split_once('#').map_or((path, ""), |(plain, _)| (plain, &path[plain.len()..]));
+    let (plain, fragment) =
+        path.split_once('#').map_or((path, ""), |(plain, _)| (plain, &path[plain.len()..]));
     if let Some(file) = plain.strip_prefix("@/") {
         let target = content_target(world, file, lang)?;
         return Ok(Value::from(format!("{base}{}{fragment}", site.address_of(target))));
@@ -109,7 +112,9 @@ fn content_target(world: &World, path: &str, lang: Option<&str>) -> TeraResult<T
 fn find_content(world: &World, path: &str, lang: Option<&str>) -> Option<Target> {
     let site = &world.site;
     let path = path.trim_start_matches('/');
-    if let (Some(lang), Some(base)) = (lang.filter(|lang| *lang != site.config.language), path.strip_suffix(".md")) {
+    if let (Some(lang), Some(base)) =
+        (lang.filter(|lang| *lang != site.config.language), path.strip_suffix(".md"))
+    {
         return site.target(&format!("content/{base}.{lang}.md"));
     }
     let found = site.target(&format!("content/{path}"));
@@ -138,7 +143,9 @@ fn get_section(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
     let allow_missing = kwargs.get::<bool>("allow_missing")?.unwrap_or(false);
     let metadata_only = kwargs.get::<bool>("metadata_only")?.unwrap_or(false);
     match find_content(world, path, lang) {
-        Some(Target::Section(id)) => Ok(context::section(world, id, &world.content(Target::Section(id)), !metadata_only)),
+        Some(Target::Section(id)) => {
+            Ok(context::section(world, id, &world.content(Target::Section(id)), !metadata_only))
+        }
         Some(_) => fail(format!("`{path}` is an article: call `get_page`")),
         None if allow_missing => Ok(Value::none()),
         None => content_target(world, path, lang).map(|_| Value::none()),
@@ -146,7 +153,11 @@ fn get_section(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
 }
 
 /// The taxonomy that a call names; `None` when it is configured but has no terms and `required=false`.
-fn taxonomy<'a>(world: &'a World, kwargs: &Kwargs, state: &State) -> TeraResult<Option<&'a Taxonomy>> {
+fn taxonomy<'a>(
+    world: &'a World,
+    kwargs: &Kwargs,
+    state: &State,
+) -> TeraResult<Option<&'a Taxonomy>> {
     let kind = kwargs.must_get::<&str>("kind")?;
     let lang = language(kwargs, state, Some(world))?;
     let required = kwargs.get::<bool>("required")?.unwrap_or(true);
@@ -155,7 +166,8 @@ fn taxonomy<'a>(world: &'a World, kwargs: &Kwargs, state: &State) -> TeraResult<
         None if !required => Ok(None),
         None => {
             let known = world.site.config.taxonomies.iter().map(|taxonomy| &*taxonomy.name);
-            let hint = nearest(kind, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            let hint = nearest(kind, known)
+                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             fail(format!("no article of language `{lang}` has a term of `{kind}`{hint}"))
         }
     }
@@ -163,7 +175,8 @@ fn taxonomy<'a>(world: &'a World, kwargs: &Kwargs, state: &State) -> TeraResult<
 
 fn get_taxonomy(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
     let Some(found) = taxonomy(world, kwargs, state)? else { return Ok(Value::none()) };
-    let items: Vec<Value> = found.terms.iter().map(|term| context::term(world, found, term, true)).collect();
+    let items: Vec<Value> =
+        found.terms.iter().map(|term| context::term(world, found, term, true)).collect();
     Ok(Value::from(object([
         ("kind", context::taxonomy(found)),
         ("items", Value::from(items)),
@@ -173,14 +186,23 @@ fn get_taxonomy(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Val
     ])))
 }
 
-fn term<'a>(world: &'a World, kwargs: &Kwargs, state: &State) -> TeraResult<Option<(&'a Taxonomy, &'a Term)>> {
+fn term<'a>(
+    world: &'a World,
+    kwargs: &Kwargs,
+    state: &State,
+) -> TeraResult<Option<(&'a Taxonomy, &'a Term)>> {
     let name = kwargs.must_get::<&str>("term")?;
     let Some(taxonomy) = taxonomy(world, kwargs, state)? else { return Ok(None) };
     let slug = crate::site::url::slugify(name);
-    let found = taxonomy.terms.iter().find(|term| term.name == name || term.key == name || term.slug == slug);
+    let found = taxonomy
+        .terms
+        .iter()
+        .find(|term| term.name == name || term.key == name || term.slug == slug);
     match found {
         Some(term) => Ok(Some((taxonomy, term))),
-        None if kwargs.get::<bool>("required")?.unwrap_or(true) => fail(format!("`{}` has no term `{name}`", taxonomy.name)),
+        None if kwargs.get::<bool>("required")?.unwrap_or(true) => {
+            fail(format!("`{}` has no term `{name}`", taxonomy.name))
+        }
         None => Ok(None),
     }
 }
@@ -188,7 +210,9 @@ fn term<'a>(world: &'a World, kwargs: &Kwargs, state: &State) -> TeraResult<Opti
 fn get_taxonomy_term(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
     let include_pages = kwargs.get::<bool>("include_pages")?.unwrap_or(true);
     let found = term(world, kwargs, state)?;
-    Ok(found.map_or_else(Value::none, |(taxonomy, term)| context::term(world, taxonomy, term, include_pages)))
+    Ok(found.map_or_else(Value::none, |(taxonomy, term)| {
+        context::term(world, taxonomy, term, include_pages)
+    }))
 }
 
 fn get_taxonomy_url(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
@@ -200,12 +224,18 @@ fn get_taxonomy_url(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult
 
 /// Where a path may lead, in the order in which Zola looks: from the root, `static/`, `content/`, the theme's `static/`.
 fn candidates(world: &World, path: &str) -> TeraResult<Vec<String>> {
-    let path = path.strip_prefix("@/").map_or_else(|| path.to_string(), |rest| format!("content/{rest}"));
+    let path =
+        path.strip_prefix("@/").map_or_else(|| path.to_string(), |rest| format!("content/{rest}"));
     let Some(path) = join("", path.trim_start_matches('/')) else {
         return fail(format!("`{path}` leads out of the site"));
     };
     let theme = &world.site.config.theme;
-    Ok(vec![path.clone(), format!("static/{path}"), format!("content/{path}"), format!("themes/{theme}/static/{path}")])
+    Ok(vec![
+        path.clone(),
+        format!("static/{path}"),
+        format!("content/{path}"),
+        format!("themes/{theme}/static/{path}"),
+    ])
 }
 
 fn find_file(world: &World, path: &str) -> TeraResult<Option<(String, Arc<[u8]>)>> {
@@ -231,7 +261,9 @@ fn load_data(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
         return data::parse(literal, format.unwrap_or("plain")).map_err(Error::message);
     }
     if kwargs.get::<Value>("url")?.is_some() {
-        return fail("load_data: `build` fetches nothing from the network; save the file under `data/` and give its `path`");
+        return fail(
+            "load_data: `build` fetches nothing from the network; save the file under `data/` and give its `path`",
+        );
     }
     let path = kwargs.must_get::<&str>("path")?;
     let Some((found, bytes)) = find_file(world, path)? else {
@@ -240,7 +272,9 @@ fn load_data(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
         }
         return Ok(Value::none());
     };
-    let Ok(text) = std::str::from_utf8(&bytes) else { return fail(format!("`{found}` is not UTF-8")) };
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        return fail(format!("`{found}` is not UTF-8"));
+    };
     let ending = found.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     let known = ["csv", "tsv", "json", "yaml", "yml"].contains(&&*ending);
     let format = format.unwrap_or(if known { &ending } else { "plain" });
@@ -295,8 +329,13 @@ fn trans(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
     match world.word(key, &lang) {
         Some(word) => Ok(Value::from(word)),
         None => {
-            let words = world.manifest.translations.values().flat_map(|words| words.keys().map(|key| &**key));
-            let hint = nearest(key, words).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            let words = world
+                .manifest
+                .translations
+                .values()
+                .flat_map(|words| words.keys().map(|key| &**key));
+            let hint = nearest(key, words)
+                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             fail(format!("there is no translation of `{key}` for `{lang}`{hint}"))
         }
     }
@@ -306,6 +345,8 @@ fn trans(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
 fn text_direction(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
     let lang = language(kwargs, state, Some(world))?;
     let base = lang.split(['-', '_']).next().unwrap_or_default();
-    let right = ["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ku", "ps", "sd", "syr", "ug", "ur", "yi"];
+    let right = [
+        "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ku", "ps", "sd", "syr", "ug", "ur", "yi",
+    ];
     Ok(Value::from(if right.contains(&base) { "rtl" } else { "ltr" }))
 }

@@ -82,22 +82,34 @@ pub struct Parsed {
 pub fn parse(path: &str, text: &str) -> Result<Parsed, Diagnostic> {
     let raw: Raw = serde_yaml::from_str(text).map_err(|error| {
         let place = match error.location() {
-            Some(at) => Place::line(path, at.line(), at.column(), 1, text.lines().nth(at.line() - 1).unwrap_or_default()),
+            Some(at) => Place::line(
+                path,
+                at.line(),
+                at.column(),
+                1,
+                text.lines().nth(at.line() - 1).unwrap_or_default(),
+            ),
             None => Place::file(path),
         };
-        Diagnostic::error("theme/manifest", format!("this is no valid theme description: {error}")).at(place).hint(
-            "docs/themes.md shows what stands in `theme.yaml`",
-        )
+        Diagnostic::error("theme/manifest", format!("this is no valid theme description: {error}"))
+            .at(place)
+            .hint("docs/themes.md shows what stands in `theme.yaml`")
     })?;
     let ours = env!("CARGO_PKG_VERSION");
     match accepts(&raw.byline, ours) {
         Some(true) => Ok(Parsed { raw, path: path.to_string() }),
-        Some(false) => Err(Diagnostic::error("theme/version", format!("the theme works with Byline {}, this is Byline {ours}", raw.byline))
-            .at(Place::file(path))
-            .hint("take a version of the theme for this Byline, or another Byline")),
-        None => Err(Diagnostic::error("theme/manifest", format!("`{}` is no range of versions", raw.byline))
-            .at(Place::file(path))
-            .hint("write it like `>=0.1, <0.2`")),
+        Some(false) => Err(Diagnostic::error(
+            "theme/version",
+            format!("the theme works with Byline {}, this is Byline {ours}", raw.byline),
+        )
+        .at(Place::file(path))
+        .hint("take a version of the theme for this Byline, or another Byline")),
+        None => Err(Diagnostic::error(
+            "theme/manifest",
+            format!("`{}` is no range of versions", raw.byline),
+        )
+        .at(Place::file(path))
+        .hint("write it like `>=0.1, <0.2`")),
     }
 }
 
@@ -132,8 +144,15 @@ impl Parsed {
     }
 
     /// The manifest with the site's options over the defaults; `parent` gives what this one leaves out.
-    pub fn with_options(self, parent: Option<Parsed>, config: &Config, config_file: &str, problems: &mut Vec<Diagnostic>) -> Manifest {
-        let mut specs = parent.as_ref().map(|parent| parent.raw.options.clone()).unwrap_or_default();
+    pub fn with_options(
+        self,
+        parent: Option<Parsed>,
+        config: &Config,
+        config_file: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Manifest {
+        let mut specs =
+            parent.as_ref().map(|parent| parent.raw.options.clone()).unwrap_or_default();
         specs.extend(self.raw.options);
         let mut translations = parent.map(|parent| parent.raw.translations).unwrap_or_default();
         for (lang, words) in self.raw.translations {
@@ -142,18 +161,32 @@ impl Parsed {
         for (name, spec) in &specs {
             if let Err(expected) = check(spec, &spec.default) {
                 problems.push(
-                    Diagnostic::error("theme/manifest", format!("the default of option `{name}` is wrong: expected {expected}"))
-                        .at(Place::file(self.path.clone())),
+                    Diagnostic::error(
+                        "theme/manifest",
+                        format!("the default of option `{name}` is wrong: expected {expected}"),
+                    )
+                    .at(Place::file(self.path.clone())),
                 );
             }
         }
-        let mut options: BTreeMap<String, Data> = specs.iter().map(|(name, spec)| (name.clone(), spec.default.clone())).collect();
+        let mut options: BTreeMap<String, Data> =
+            specs.iter().map(|(name, spec)| (name.clone(), spec.default.clone())).collect();
         for (name, value) in &config.theme_options {
             let Some(spec) = specs.get(name) else {
-                let problem = Diagnostic::error("theme/option", format!("`theme_options.{name}`: the theme `{}` has no such option", self.raw.name)).at(Place::file(config_file));
+                let problem = Diagnostic::error(
+                    "theme/option",
+                    format!(
+                        "`theme_options.{name}`: the theme `{}` has no such option",
+                        self.raw.name
+                    ),
+                )
+                .at(Place::file(config_file));
                 problems.push(match nearest(name, specs.keys().map(|key| &**key)) {
                     Some(near) => problem.hint(format!("did you mean `{near}`?")),
-                    None => problem.hint(format!("its options are {}", specs.keys().cloned().collect::<Vec<_>>().join(", "))),
+                    None => problem.hint(format!(
+                        "its options are {}",
+                        specs.keys().cloned().collect::<Vec<_>>().join(", ")
+                    )),
                 });
                 continue;
             };
@@ -162,12 +195,21 @@ impl Parsed {
                     options.insert(name.clone(), value.clone());
                 }
                 Err(expected) => problems.push(
-                    Diagnostic::error("theme/option", format!("`theme_options.{name}`: expected {expected}, found `{value}`"))
-                        .at(Place::file(config_file)),
+                    Diagnostic::error(
+                        "theme/option",
+                        format!("`theme_options.{name}`: expected {expected}, found `{value}`"),
+                    )
+                    .at(Place::file(config_file)),
                 ),
             }
         }
-        Manifest { name: self.raw.name, version: self.raw.version, extends: self.raw.extends, options, translations }
+        Manifest {
+            name: self.raw.name,
+            version: self.raw.version,
+            extends: self.raw.extends,
+            options,
+            translations,
+        }
     }
 }
 
@@ -180,10 +222,18 @@ fn check(spec: &OptionSpec, value: &Data) -> Result<(), String> {
         OptionType::Boolean => (value.is_boolean(), "`true` or `false`"),
         OptionType::List => (value.is_array(), "a list"),
         OptionType::Map => (value.is_object(), "keys with values"),
-        OptionType::Color => (value.as_str().is_some_and(is_color), "a colour such as `#12507b` or `rebeccapurple`"),
+        OptionType::Color => {
+            (value.as_str().is_some_and(is_color), "a colour such as `#12507b` or `rebeccapurple`")
+        }
         OptionType::Choice => {
-            let names = spec.choices.iter().map(|choice| format!("`{}`", choice.as_str().map_or_else(|| choice.to_string(), str::to_string)));
-            return if spec.choices.contains(value) { Ok(()) } else { Err(format!("one of {}", names.collect::<Vec<_>>().join(", "))) };
+            let names = spec.choices.iter().map(|choice| {
+                format!("`{}`", choice.as_str().map_or_else(|| choice.to_string(), str::to_string))
+            });
+            return if spec.choices.contains(value) {
+                Ok(())
+            } else {
+                Err(format!("one of {}", names.collect::<Vec<_>>().join(", ")))
+            };
         }
     };
     if good { Ok(()) } else { Err(expected.to_string()) }
@@ -191,12 +241,18 @@ fn check(spec: &OptionSpec, value: &Data) -> Result<(), String> {
 
 /// A hexadecimal colour, a plain colour name, or one colour function; nothing that could end a CSS declaration.
 fn is_color(text: &str) -> bool {
-    let plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b" .,%/-".contains(&b));
+    let plain = |text: &str| {
+        !text.is_empty()
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b" .,%/-".contains(&b))
+    };
     if let Some(hex) = text.strip_prefix('#') {
         return matches!(hex.len(), 3 | 4 | 6 | 8) && hex.bytes().all(|b| b.is_ascii_hexdigit());
     }
     match text.split_once('(') {
-        Some((name, rest)) => name.bytes().all(|b| b.is_ascii_lowercase()) && rest.strip_suffix(')').is_some_and(plain),
+        Some((name, rest)) => {
+            name.bytes().all(|b| b.is_ascii_lowercase())
+                && rest.strip_suffix(')').is_some_and(plain)
+        }
         None => !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphabetic()),
     }
 }

@@ -5,12 +5,12 @@
 //! both answer from one [`World`], never from the disk.
 
 pub mod context;
+mod data;
 mod error;
 pub mod files;
 pub mod filter;
 pub mod function;
 pub mod manifest;
-mod data;
 pub mod world;
 
 pub use files::ThemeFiles;
@@ -39,7 +39,8 @@ impl Theme {
         let mut tera = Tera::new();
         filter::register(&mut tera, &world);
         function::register(&mut tera, &world);
-        let templates = files.templates.iter().map(|(name, file)| (name.as_str(), file.text.as_str()));
+        let templates =
+            files.templates.iter().map(|(name, file)| (name.as_str(), file.text.as_str()));
         if let Err(first) = tera.add_raw_templates(templates) {
             return Err(error::all(&tera, &files, &first));
         }
@@ -55,23 +56,38 @@ impl Theme {
     ///
     /// # Errors
     /// With the template's place, and `subject` (the article or list that was being rendered) as a note.
-    pub fn render(&self, template: &str, context: &Context, subject: &str, out: &mut Vec<u8>) -> Result<(), Diagnostic> {
-        self.tera
-            .render_to(template, context, out)
-            .map_err(|failed| error::diagnostic(&self.files, &failed).note(format!("while making `{subject}`"), crate::diagnostic::Place::file(subject)))
+    pub fn render(
+        &self,
+        template: &str,
+        context: &Context,
+        subject: &str,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Diagnostic> {
+        self.tera.render_to(template, context, out).map_err(|failed| {
+            error::diagnostic(&self.files, &failed)
+                .note(format!("while making `{subject}`"), crate::diagnostic::Place::file(subject))
+        })
     }
 
     /// Renders a component called from Markdown.
     ///
     /// # Errors
     /// When there is no such component, an argument is wrong, or it fails.
-    pub fn component(&self, name: &str, arguments: &[(String, serde_json::Value)], implicit: &Context, body: Option<&str>) -> Result<String, Diagnostic> {
+    pub fn component(
+        &self,
+        name: &str,
+        arguments: &[(String, serde_json::Value)],
+        implicit: &Context,
+        body: Option<&str>,
+    ) -> Result<String, Diagnostic> {
         if !self.tera.contains_component(name) {
             let known = self.tera.get_component_names();
-            let problem = Diagnostic::error("component/unknown", format!("there is no component `{name}`"));
+            let problem =
+                Diagnostic::error("component/unknown", format!("there is no component `{name}`"));
             return Err(match crate::diagnostic::nearest(name, known) {
                 Some(near) => problem.hint(format!("did you mean `{near}`?")),
-                None => problem.hint("components stand in `templates/components/` of the site or its theme"),
+                None => problem
+                    .hint("components stand in `templates/components/` of the site or its theme"),
             });
         }
         let mut context = Context::new();

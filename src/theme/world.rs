@@ -140,7 +140,9 @@ impl World {
                 let facts = source.and_then(|source| self.images.get(source));
                 Picture { path, is_external: false, facts }
             }
-            Link::External | Link::Here => Picture { path: src.into(), is_external: true, facts: None },
+            Link::External | Link::Here => {
+                Picture { path: src.into(), is_external: true, facts: None }
+            }
         })
     }
 

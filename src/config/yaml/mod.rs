@@ -9,6 +9,7 @@ mod locate;
 mod node;
 mod problem;
 pub mod reader;
+mod simple;
 
 use std::ops::Range;
 
@@ -46,9 +47,12 @@ impl<'a> Document<'a> {
         if let Some(problem) = too_large(yaml) {
             return (None, vec![problem.at(Place::in_text(file, text, range.start..range.start))]);
         }
-        let (root, has_duplicates) = match node::parse(yaml) {
-            Ok(parsed) => parsed,
-            Err(error) => return (None, vec![problem::syntax(file, text, &range, &error)]),
+        let (root, has_duplicates) = match simple::parse(yaml) {
+            Some(root) => (root, false),
+            None => match node::parse(yaml) {
+                Ok(parsed) => parsed,
+                Err(error) => return (None, vec![problem::syntax(file, text, &range, &error)]),
+            },
         };
         let mut document = Document { file, text, range, root };
         let problems = if has_duplicates { document.drop_duplicates() } else { Vec::new() };
@@ -83,24 +87,23 @@ impl<'a> Document<'a> {
     fn drop_duplicates(&mut self) -> Vec<Diagnostic> {
         let mut root = std::mem::replace(&mut self.root, Node::Null);
         let mut problems = Vec::new();
-        self.drop_duplicates_below(&mut root, &Path::root(), 0, &mut problems);
+        self.drop_duplicates_below(&mut root, &Path::root(), &mut problems);
         self.root = root;
         problems
     }
 
-    /// `depth` cannot exceed the limit that the parser keeps.
+    /// Goes no deeper than the parser, which has a limit.
     fn drop_duplicates_below(
         &self,
         node: &mut Node<'a>,
         path: &Path<'_>,
-        depth: usize,
         problems: &mut Vec<Diagnostic>,
     ) {
         match node {
             Node::List(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
                     let path = path.child(Step::Index(index));
-                    self.drop_duplicates_below(item, &path, depth + 1, problems);
+                    self.drop_duplicates_below(item, &path, problems);
                 }
             }
             Node::Map(entries) => {
@@ -115,7 +118,7 @@ impl<'a> Document<'a> {
                 });
                 for (key, value) in entries.iter_mut() {
                     let path = path.child(Step::Key(key, 0));
-                    self.drop_duplicates_below(value, &path, depth + 1, problems);
+                    self.drop_duplicates_below(value, &path, problems);
                 }
             }
             _ => {}

@@ -177,8 +177,11 @@ fn bombs_are_refused_quickly() {
     let deep_lines: String = (0..400).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
     let dashes = format!("a: {}x\n", "- ".repeat(5_000));
     let lists = format!("a:\n {}x\n", "- ".repeat(5_000));
+    // Few enough aliases for the parser's own limit, and two million values.
+    let wide = format!("a: &a [{}]\nb: [{}]\n", "x, ".repeat(2_000), "*a, ".repeat(1_000));
     for bomb in [
         laughs,
+        wide,
         text,
         "[".repeat(200_000),
         format!("a: {}", "[".repeat(50_000)),

@@ -127,7 +127,7 @@ impl Forms {
         });
         slot.form = if term.is_some() { number } else { number | SILENT };
         self.slots[at] = slot;
-        if self.forms.len() * 2 > self.slots.len() {
+        if self.forms.len() * 4 > self.slots.len() * 3 {
             self.grow();
         }
         term.map(|_| number)
@@ -149,31 +149,42 @@ impl Forms {
     }
 }
 
-/// The first eight bytes as a number, filled up with zeros.
+/// The first eight bytes as a number; of shorter words all bytes, so that no two of one length agree.
 #[inline]
 fn head(bytes: &[u8]) -> u64 {
     match bytes.first_chunk::<8>() {
         Some(chunk) => u64::from_le_bytes(*chunk),
-        None => tail(bytes),
+        None => short(bytes),
     }
 }
 
-/// Fewer than eight bytes as a number.
+/// Up to seven bytes as a number, without a loop; no two words of one length agree.
 #[inline]
-fn tail(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
+fn short(bytes: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+    }
+    match *bytes {
+        [] => 0,
+        [a] => u64::from(a),
+        [a, b] => u64::from(a) | u64::from(b) << 8,
+        [a, b, c, ..] => u64::from(a) | u64::from(b) << 8 | u64::from(c) << 16,
+    }
 }
 
 /// A hash that is the same on every machine and in every version, for stems and for the table.
 #[inline]
 pub(super) fn hash(bytes: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut hash = mixed(bytes.len() as u64 ^ 0x243f_6a88_85a3_08d3, FACTOR);
-    let (chunks, rest) = bytes.as_chunks::<8>();
-    for chunk in chunks {
+    let length = (bytes.len() as u64 + 1).wrapping_mul(0x243f_6a88_85a3_08d3);
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return mixed(short(bytes) ^ length, FACTOR);
+    };
+    let mut hash = length;
+    for chunk in bytes[..bytes.len() - 1].as_chunks::<8>().0 {
         hash = mixed(hash ^ u64::from_le_bytes(*chunk), FACTOR);
     }
-    mixed(hash ^ tail(rest), FACTOR)
+    mixed(hash ^ u64::from_le_bytes(*last), FACTOR)
 }
 
 #[inline]

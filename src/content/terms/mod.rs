@@ -172,8 +172,8 @@ struct Worker {
     /// Frequency by form; zero outside `touched`.
     counts: Vec<u32>,
     touched: Vec<u32>,
-    /// Buffers of [`Worker::collect`]: stem with form, stem with weight, strongest stems.
-    pairs: Vec<(u32, u32)>,
+    /// Buffers of [`Worker::collect`]: stems with their forms, packed; what they amount to; the strongest.
+    pairs: Vec<u64>,
     found: Vec<Found>,
     strongest: Vec<Found>,
 }
@@ -251,19 +251,24 @@ impl Worker {
     /// Sums the counts of all forms of each stem.
     fn collect(&mut self) -> Terms {
         self.pairs.clear();
-        self.pairs.extend(self.touched.iter().map(|&form| (self.forms.stem(form), form)));
+        let stem = |form: u32| u64::from(self.forms.stem(form)) << 32;
+        self.pairs.extend(self.touched.iter().map(|&form| stem(form) | u64::from(form)));
         self.pairs.sort_unstable();
         self.found.clear();
-        for group in self.pairs.chunk_by(|a, b| a.0 == b.0) {
-            let mut frequency = 0u32;
-            let mut best = group[0].1;
-            for &(_, form) in group {
-                frequency = frequency.saturating_add(self.counts[form as usize]);
-                if self.forms.is_better(form, best) {
-                    best = form;
+        for group in self.pairs.chunk_by(|a, b| a >> 32 == b >> 32) {
+            let mut best = group[0] as u32;
+            let mut frequency = self.counts[best as usize];
+            for &pair in &group[1..] {
+                frequency = frequency.saturating_add(self.counts[pair as u32 as usize]);
+                if self.forms.is_better(pair as u32, best) {
+                    best = pair as u32;
                 }
             }
-            self.found.push(Found { stem: group[0].0, weight: damped(frequency), form: best });
+            self.found.push(Found {
+                stem: (group[0] >> 32) as u32,
+                weight: damped(frequency),
+                form: best,
+            });
         }
         if self.found.len() > MOST_TERMS {
             self.found.select_nth_unstable_by_key(MOST_TERMS, |f| (u8::MAX - f.weight, f.stem));

@@ -82,13 +82,17 @@ impl<'a> Words<'a> {
         let bytes = self.text.as_bytes();
         let start = self.at;
         let mut seen = OTHER;
-        while let Some(&byte) = bytes.get(self.at) {
-            match CLASS[usize::from(byte)] {
-                class @ (LETTER | DIGIT) => {
-                    seen |= class;
-                    self.at += 1;
+        loop {
+            for &byte in &bytes[self.at..] {
+                let class = CLASS[usize::from(byte)];
+                if class & (LETTER | DIGIT) == 0 {
+                    break;
                 }
-                OTHER => break,
+                seen |= class;
+                self.at += 1;
+            }
+            match bytes.get(self.at).map(|&byte| CLASS[usize::from(byte)]) {
+                None | Some(OTHER) => break,
                 _ => match self.beyond() {
                     Some((length, class)) => {
                         seen |= class;

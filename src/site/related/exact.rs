@@ -2,6 +2,7 @@
 //!
 //! Slow by design, and written without the tricks of the index: the tests hold the fast way against it.
 
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 use super::{Candidate, LEAST_SCORE, TAG_WEIGHT, length, rarity, recency, score, term_rarity};
@@ -30,7 +31,8 @@ pub fn exact(candidates: &[Candidate<'_>], of: &[usize], count: usize) -> Vec<Ve
 
 /// The weights of one article, and the length of that vector.
 struct Vector {
-    weights: BTreeMap<Dimension, u64>,
+    /// Ascending by dimension.
+    weights: Vec<(Dimension, u64)>,
     length: f64,
 }
 
@@ -51,7 +53,7 @@ fn vectors(candidates: &[Candidate<'_>], members: &[usize]) -> BTreeMap<usize, V
             *weight *= u64::from(rarity);
         }
         let squares = weights.values().map(|weight| weight * weight).sum();
-        (at, Vector { weights, length: length(squares) })
+        (at, Vector { weights: weights.into_iter().collect(), length: length(squares) })
     };
     members.iter().map(vector).collect()
 }
@@ -73,11 +75,7 @@ fn best(
         if other == this || !candidates[other].eligible {
             continue;
         }
-        let product = vector
-            .weights
-            .iter()
-            .map(|(dimension, weight)| weight * theirs.weights.get(dimension).copied().unwrap_or(0))
-            .sum();
+        let product = product(&vector.weights, &theirs.weights);
         let recency = recency(candidates[this].day, candidates[other].day);
         let score = score(product, (vector.length, theirs.length), recency);
         if score >= LEAST_SCORE {
@@ -85,8 +83,24 @@ fn best(
         }
     }
     list.sort_by_key(|&(other, score)| {
-        (std::cmp::Reverse(score), std::cmp::Reverse(candidates[other as usize].day), other)
+        (Reverse(score), Reverse(candidates[other as usize].day), other)
     });
     list.truncate(count);
     list
+}
+
+/// The sum over the dimensions that both have.
+fn product(mut a: &[(Dimension, u64)], mut b: &[(Dimension, u64)]) -> u64 {
+    let mut sum = 0;
+    while let (Some((first, rest)), Some((other, others))) = (a.split_first(), b.split_first()) {
+        match first.0.cmp(&other.0) {
+            Ordering::Less => a = rest,
+            Ordering::Greater => b = others,
+            Ordering::Equal => {
+                sum += first.1 * other.1;
+                (a, b) = (rest, others);
+            }
+        }
+    }
+    sum
 }

@@ -34,6 +34,8 @@ pub struct Index<'a> {
 pub(super) struct Shelf {
     /// Candidates by place.
     pub(super) members: Vec<u32>,
+    /// Dates by place.
+    pub(super) days: Vec<Option<i32>>,
     /// Entries of each article by place.
     pub(super) articles: Vec<Article>,
     /// Rarity by term, tags after the stems.
@@ -102,6 +104,17 @@ impl<'a> Index<'a> {
         }
         Index { candidates, shelves, places }
     }
+
+    /// Length of the longest list of postings.
+    #[cfg(test)]
+    pub(super) fn longest(&self) -> usize {
+        self.shelves
+            .iter()
+            .flat_map(|shelf| &shelf.postings)
+            .map(|list| list.len())
+            .max()
+            .unwrap_or(0)
+    }
 }
 
 impl Shelf {
@@ -145,7 +158,8 @@ impl Shelf {
             })
             .collect();
         let postings = postings(&on_shelf, &articles, &rarities);
-        Shelf { members, articles, rarities, names, postings }
+        let days = on_shelf.iter().map(|candidate| candidate.day).collect();
+        Shelf { members, days, articles, rarities, names, postings }
     }
 }
 
@@ -160,9 +174,9 @@ impl Article {
     }
 
     /// What share of the vector's length a term makes, in 512ths, at most 255.
-    fn share(&self, entry: Entry, rarity: u8) -> u8 {
+    pub(super) fn share(&self, entry: Entry, rarity: u8) -> u8 {
         let weight = f64::from(entry.weight() * u32::from(rarity));
-        (512.0 * weight / self.length) as u8
+        (512.0 * weight / self.length + 0.5) as u8
     }
 }
 

@@ -129,4 +129,6 @@ fn length(squares: u64) -> f64 {
 }
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod tests;

@@ -7,16 +7,18 @@ use super::index::{Article, Index, Shelf};
 use super::{LEAST_SCORE, MOST_REASONS, Related, Why, recency, score};
 
 /// Postings that one search reads, give or take one list.
-const MOST_READ: usize = 16_384;
+const MOST_READ: usize = 10_000;
 
 /// Articles that are compared term by term.
-const COMPARED: usize = 40;
+const COMPARED: usize = 64;
 
 /// The working memory of a search; one for each thread, kept for many searches.
 #[derive(Default)]
 pub struct Search {
-    /// Sum by place; zero outside `touched`.
-    sums: Vec<u32>,
+    /// Likeness by place as far as it is known, 2^15 for equal articles; zero outside a search. Small numbers,
+    /// because this is where a search spends its time, waiting for memory.
+    sums: Vec<u16>,
+    /// Places whose sum is not zero.
     touched: Vec<u32>,
     /// What an article's weight in a term is multiplied with; zero outside the article that is searched for.
     factors: Vec<u32>,
@@ -38,15 +40,16 @@ impl Search {
         let shelf = &index.shelves[shelf as usize];
         let (this, place) = (&shelf.articles[place as usize], place as usize);
         self.sums.resize(self.sums.len().max(shelf.articles.len()), 0);
+        self.touched.resize(self.sums.len() + 1, 0);
         self.factors.resize(self.factors.len().max(shelf.rarities.len()), 0);
 
-        self.read(shelf, this);
-        self.choose(index, shelf, place);
+        let touched = self.read(shelf, this);
+        self.choose(shelf, place, touched);
         for entry in &this.entries {
             let rarity = u32::from(shelf.rarities[entry.term()]);
             self.factors[entry.term()] = entry.weight() * rarity * rarity;
         }
-        let mut list = self.compare(index, shelf, place);
+        let mut list = self.compare(shelf, place);
         list.truncate(count);
         let list = list
             .into_iter()
@@ -62,54 +65,62 @@ impl Search {
         list
     }
 
-    /// Adds up the postings of the strongest terms.
-    fn read(&mut self, shelf: &Shelf, this: &Article) {
-        let weight = |term: usize, weight: u32| weight * u32::from(shelf.rarities[term]);
+    /// Adds up the postings of the strongest terms; gives the number of places that were touched.
+    fn read(&mut self, shelf: &Shelf, this: &Article) -> usize {
         self.order.clear();
-        self.order.extend(this.entries.iter().map(|entry| {
-            u64::from(weight(entry.term(), entry.weight())) << 32 | entry.term() as u64
+        self.order.extend(this.entries.iter().map(|&entry| {
+            let share = this.share(entry, shelf.rarities[entry.term()]);
+            u64::from(share) << 32 | entry.term() as u64
         }));
         self.order.sort_unstable_by(|a, b| b.cmp(a));
         let mut read = 0;
+        let mut touched = 0;
         for &key in &self.order {
-            let (weight, term) = ((key >> 32) as u32, key as u32 as usize);
+            let (share, term) = ((key >> 32) as u32, key as u32 as usize);
             let list = &shelf.postings[term];
             for posting in list {
+                // Written each time, kept if it is new: a branch here would be guessed wrong half the time.
+                self.touched[touched] = posting.place() as u32;
                 let sum = &mut self.sums[posting.place()];
-                if *sum == 0 {
-                    self.touched.push(posting.place() as u32);
-                }
-                *sum += weight * posting.share();
+                touched += usize::from(*sum == 0);
+                *sum = sum.saturating_add(((share * posting.share() + 4) >> 3).max(1) as u16);
             }
             read += list.len();
             if read > MOST_READ {
                 break;
             }
         }
+        touched
     }
 
     /// Keeps the places with the greatest sums, and clears the sums.
-    fn choose(&mut self, index: &Index<'_>, shelf: &Shelf, this: usize) {
-        let day = |place: usize| index.candidates[shelf.members[place] as usize].day;
-        let this_day = day(this);
+    fn choose(&mut self, shelf: &Shelf, this: usize, touched: usize) {
+        let this_day = shelf.days[this];
+        self.sums[this] = 0;
         self.promising.clear();
-        for &place in &self.touched {
-            let sum = std::mem::take(&mut self.sums[place as usize]);
-            if place as usize != this {
-                let sum = u64::from(sum) * u64::from(recency(this_day, day(place as usize)));
-                self.promising.push(sum << 24 | u64::from(0x00ff_ffff - place));
+        let mut least = 0;
+        for &place in &self.touched[..touched] {
+            let sum = u64::from(std::mem::take(&mut self.sums[place as usize]));
+            if sum * 80 <= least {
+                continue;
+            }
+            let sum = sum * u64::from(recency(this_day, shelf.days[place as usize]));
+            self.promising.push(sum << 24 | u64::from(0x00ff_ffff - place));
+            if self.promising.len() == 8 * COMPARED {
+                self.promising.select_nth_unstable_by(COMPARED - 1, |a, b| b.cmp(a));
+                self.promising.truncate(COMPARED);
+                // Nothing below the last of these can come in; an equal one that is newer can.
+                least = (self.promising[COMPARED - 1] >> 24).saturating_sub(1);
             }
         }
-        self.touched.clear();
         if self.promising.len() > COMPARED {
-            self.promising.select_nth_unstable_by(COMPARED, |a, b| b.cmp(a));
+            self.promising.select_nth_unstable_by(COMPARED - 1, |a, b| b.cmp(a));
             self.promising.truncate(COMPARED);
         }
     }
 
     /// Compares this article with the promising ones: places and scores, best first.
-    fn compare(&self, index: &Index<'_>, shelf: &Shelf, this: usize) -> Vec<(usize, u16)> {
-        let day = |place: usize| index.candidates[shelf.members[place] as usize].day;
+    fn compare(&self, shelf: &Shelf, this: usize) -> Vec<(usize, u16)> {
         let mut list: Vec<(usize, u16)> = Vec::with_capacity(COMPARED);
         for key in &self.promising {
             let other = 0x00ff_ffff - (key & 0x00ff_ffff) as usize;
@@ -117,10 +128,10 @@ impl Search {
             let product = article
                 .entries
                 .iter()
-                .map(|e| u64::from(self.factors[e.term()]) * u64::from(e.weight()))
+                .map(|entry| u64::from(self.factors[entry.term()] * entry.weight()))
                 .sum();
             let lengths = (shelf.articles[this].length, article.length);
-            let score = score(product, lengths, recency(day(this), day(other)));
+            let score = score(product, lengths, recency(shelf.days[this], shelf.days[other]));
             if score >= LEAST_SCORE {
                 list.push((other, score));
             }
