@@ -28,6 +28,9 @@ pub(super) fn assets(world: &World, document: &Document) -> Value {
     let files = &world.site.files;
     let start = files.partition_point(|file| *file.source < *folder);
     let own = files[start..].iter().take_while(|file| file.source.starts_with(&folder));
+    // Below a section's folder stand the files of others.
+    let is_bundle = document.kind == crate::content::Kind::Bundle;
+    let own = own.filter(|file| is_bundle || !file.source[folder.len()..].contains('/'));
     Value::from(
         own.map(|file| text(file.source.strip_prefix("content/").unwrap_or(&file.source)))
             .collect::<Vec<_>>(),
