@@ -94,9 +94,15 @@ impl Theme {
         for (key, value) in arguments {
             context.insert_value(key.clone(), Value::from_serializable(value));
         }
-        self.tera
-            .render_component_with_implicits(name, &context, implicit, body, true)
-            .map_err(|failed| error::diagnostic(&self.files, &failed))
+        self.tera.render_component_with_implicits(name, &context, implicit, body, true).map_err(
+            |failed| {
+                let mut problem = error::diagnostic(&self.files, &failed);
+                if problem.place.is_none() {
+                    problem.message = format!("component `{name}`: {}", problem.message);
+                }
+                problem
+            },
+        )
     }
 
     /// The texts that the theme was compiled from.
