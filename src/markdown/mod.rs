@@ -93,6 +93,17 @@ pub struct Prose {
 }
 
 impl Prose {
+    /// Gives back the room that was kept for more: a site holds all its bodies at once. Copies, because
+    /// allocators shrink in place only by half and more.
+    fn pack(&mut self) {
+        if self.html.capacity() > self.html.len() {
+            self.html = String::from(self.html.as_str());
+        }
+        repack(&mut self.holes);
+        repack(&mut self.headings);
+        repack(&mut self.page_only);
+    }
+
     /// The pictures that stand alone, in order of the text, those in the bodies of components too.
     pub fn figures(&self) -> impl Iterator<Item = &Image> {
         let mut found = Vec::new();
@@ -126,6 +137,14 @@ impl Prose {
             }
             _ => false,
         })
+    }
+}
+
+fn repack<T>(values: &mut Vec<T>) {
+    if values.capacity() > values.len() {
+        let mut packed = Vec::with_capacity(values.len());
+        packed.append(values);
+        *values = packed;
     }
 }
 

@@ -434,7 +434,7 @@ impl<'a, 'o> Converter<'a, 'o> {
         if self.has_raw_html && self.options.html == RawHtml::Sanitize {
             sanitize::clean(&mut prose);
         }
-        prose.html.shrink_to_fit();
+        prose.pack();
         Parsed { prose, problems: self.problems.locate(self.file, self.source) }
     }
 }

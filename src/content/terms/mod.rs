@@ -28,6 +28,12 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// Gives back what only the ranking needs: everything but the count of words and the names.
+    pub fn forget(&mut self) {
+        self.stems = Box::default();
+        self.weights = Box::default();
+    }
+
     /// The stems with their weights, ascending.
     pub fn iter(&self) -> impl Iterator<Item = (u32, u8)> + '_ {
         self.stems.iter().copied().zip(self.weights.iter().copied())
