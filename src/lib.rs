@@ -4,25 +4,27 @@
 //! parsed), becomes a [`site::Page`] in a [`site::Site`] (the whole), becomes an [`output::Output`] (one
 //! address), becomes a file in `public/`.
 //!
-//! The stages, in the order in which data meets them; each may use those above it only:
+//! The stages, in the order in which data meets them; each may use some of those above it and
+//! nothing below; `tests/layers.rs` says which:
 //!
 //! | stage | does | never |
 //! |---|---|---|
 //! | [`diagnostic`] | problems with their place, as values | prints |
 //! | [`source`] | finds and reads the author's files | writes; leaves the site's folder |
 //! | [`config`] | `byline.yaml` -> [`config::Config`] | reads a file |
-//! | [`content`] | front matter and body -> [`content::Document`] | knows another document |
 //! | [`markdown`] | body -> [`markdown::Prose`]: HTML with holes | knows the site |
+//! | [`content`] | front matter and body -> [`content::Document`] | knows another document |
 //! | [`site`] | documents -> [`site::Site`]: sections, taxonomies, addresses, related articles | sees a template |
-//! | [`asset`] | facts of pictures, names of made files | reads a file |
+//! | [`asset`] | facts of pictures, names of made files | reads a file; knows the site |
 //! | [`theme`] | templates, and what they see and call ([`theme::World`]) | touches the disk but through its `World` |
 //! | [`output`] | what exists, and how each is made | writes |
-//! | [`build`] | the pipeline on one screen, the report | prints |
 //! | [`publish`] | outputs -> `public/`, or nothing at all | touches files of others |
+//! | [`build`] | the pipeline on one screen, the report | prints |
 //! | [`command`] | arguments -> options -> one call -> report | does the work itself |
 //!
-//! [`cli`] holds the arguments, [`terminal`] is the only writer to the terminal. `tests/layers.rs` keeps the
-//! order of the stages and the rule that each foreign crate has one door.
+//! [`build`] hands each output to [`publish`] as it is made, so that no more than a few are in memory.
+//! [`cli`] holds the arguments, [`terminal`] is the only writer to the terminal. The same test keeps the rule
+//! that each foreign crate has one door.
 
 pub mod asset;
 pub mod build;

@@ -1,13 +1,11 @@
 //! Names of made files: with a hash of their content, so that hosts may cache them for ever.
 
-use crate::site::url::Address;
-
-/// `site.css` with these bytes is `/site.1a2b3c4d5e.css`.
-pub fn hashed(name: &str, bytes: &[u8]) -> Address {
+/// `site.css` with these bytes is `site.1a2b3c4d5e.css`.
+pub fn hashed(name: &str, bytes: &[u8]) -> String {
     let hash = blake3::hash(bytes).to_hex();
     match name.rsplit_once('.') {
-        Some((stem, end)) => Address::file(&format!("{stem}.{}.{end}", &hash[..10])),
-        None => Address::file(&format!("{name}.{}", &hash[..10])),
+        Some((stem, end)) => format!("{stem}.{}.{end}", &hash[..10]),
+        None => format!("{name}.{}", &hash[..10]),
     }
 }
 
@@ -46,6 +44,6 @@ mod tests {
     fn other_bytes_have_another_name() {
         let (a, b) = (super::hashed("site.css", b"a"), super::hashed("site.css", b"b"));
         assert_ne!(a, b);
-        assert!(a.as_str().starts_with("/site.") && a.as_str().ends_with(".css"));
+        assert!(a.starts_with("site.") && a.ends_with(".css"));
     }
 }

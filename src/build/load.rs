@@ -221,19 +221,30 @@ pub(super) fn input(
 /// Reads the theme: the site's folder of that name or the built-in one, with the site's own templates over it.
 pub(super) fn theme(source: &Source, config: &Config, problems: &mut Problems) -> ThemeFiles {
     let mut files = ThemeFiles::default();
-    let Some(parsed) = theme_files(source, &config.theme, &mut files, problems) else {
+    let Some(parsed) = theme_files(source, &config.theme, CONFIG, &mut files, problems) else {
         return ThemeFiles::default();
     };
     let mut parent = None;
     if let Some(name) = parsed.extends().map(str::to_string) {
+        let asked = format!("themes/{}/theme.yaml", config.theme);
         if name == config.theme {
             problems.push(
                 Diagnostic::error("theme/manifest", format!("the theme `{name}` extends itself"))
-                    .at(Place::file(format!("themes/{name}/theme.yaml"))),
+                    .at(Place::file(asked))
+                    .hint("name another theme under `extends:`, or take the line out"),
             );
         } else {
             let mut below = ThemeFiles::default();
-            parent = theme_files(source, &name, &mut below, problems);
+            parent = theme_files(source, &name, &asked, &mut below, problems);
+            if let Some(further) = parent.as_ref().and_then(Parsed::extends) {
+                let message =
+                    format!("`{name}` extends `{further}` in its turn: one step is all there is");
+                problems.push(
+                    Diagnostic::error("theme/manifest", message)
+                        .at(Place::file(asked))
+                        .hint(format!("extend `{further}`, and copy what you need of `{name}`")),
+                );
+            }
             below.templates.append(&mut files.templates);
             below.statics.append(&mut files.statics);
             files = below;
@@ -244,14 +255,16 @@ pub(super) fn theme(source: &Source, config: &Config, problems: &mut Problems) -
     files
 }
 
+/// Reads one theme; `asked` is the file that names it.
 fn theme_files(
     source: &Source,
     name: &str,
+    asked: &str,
     files: &mut ThemeFiles,
     problems: &mut Problems,
 ) -> Option<Parsed> {
     let folder = format!("themes/{name}");
-    let is_plain = !name.is_empty() && !name.contains(['/', '\\']) && name != "..";
+    let is_plain = !name.is_empty() && !name.contains(['/', '\\']) && !matches!(name, "." | "..");
     if is_plain && source.has_folder(&folder) {
         let path = format!("{folder}/theme.yaml");
         let parsed = source.text(&path).and_then(|text| manifest::parse(&path, &text));
@@ -263,11 +276,12 @@ fn theme_files(
         let known: std::collections::BTreeSet<&str> =
             known.iter().filter_map(|file| file.path.split('/').nth(1)).chain([BUILT_IN]).collect();
         let problem = Diagnostic::error("theme/unknown", format!("there is no theme `{name}`"))
-            .at(Place::file(CONFIG));
+            .at(Place::file(asked));
+        let key = if asked == CONFIG { "theme:" } else { "extends:" };
         problems.push(match crate::diagnostic::nearest(name, known.iter().copied()) {
             Some(near) => problem.hint(format!("did you mean `{near}`?")),
             None => problem.hint(format!(
-                "put it into `themes/{name}/`, or take `theme:` out for the built-in one"
+                "put it into `themes/{name}/`, or write `{key} {BUILT_IN}` for the built-in one"
             )),
         });
         return None;

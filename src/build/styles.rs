@@ -9,6 +9,7 @@ use crate::asset::name::hashed;
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
 use crate::output::{Kind, Maker, Output};
+use crate::site::url::Address;
 use crate::theme::{Theme, World, context};
 
 /// What was made.
@@ -37,12 +38,18 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
         .iter()
         .map(|page| &page.document)
         .chain(world.site.sections.iter().filter_map(|section| section.document.as_ref()));
-    if documents.into_iter().any(|document| document.prose.has_code) {
-        let options = &world.site.config.markdown;
+    let options = &world.site.config.markdown;
+    let has_code = documents.into_iter().any(|document| document.prose.has_code);
+    // A wrong name is wrong before the first code is written.
+    let usual = crate::config::Config::default_for("").markdown;
+    let is_usual = options.highlight_light == usual.highlight_light
+        && options.highlight_dark == usual.highlight_dark;
+    if has_code || !is_usual {
         match markdown::style_sheet(&options.highlight_light, &options.highlight_dark) {
-            Ok(css) => {
+            Ok(css) if has_code => {
                 styles.insert("highlight.css".into(), css.into_bytes());
             }
+            Ok(_) => {}
             Err(reason) => problems.push(
                 Diagnostic::error("config/highlight", reason)
                     .at(crate::diagnostic::Place::file("byline.yaml"))
@@ -53,8 +60,10 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
     if !problems.is_empty() {
         return Err(problems);
     }
-    let addresses: BTreeMap<String, _> =
-        styles.iter().map(|(name, bytes)| (name.to_string(), hashed(name, bytes))).collect();
+    let addresses: BTreeMap<String, _> = styles
+        .iter()
+        .map(|(name, bytes)| (name.to_string(), Address::file(&hashed(name, bytes))))
+        .collect();
     let outputs = addresses
         .iter()
         .map(|(name, address)| Output {

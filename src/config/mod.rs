@@ -1,6 +1,7 @@
 //! `byline.yaml` as a value: everything but `title` and `base_url` has a default.
 
 mod base_url;
+pub mod front_matter_key;
 pub mod key;
 mod read;
 pub mod yaml;

@@ -286,7 +286,7 @@ fn authors(reader: &mut Reader<'_>, at: &At<'_>) -> BTreeMap<String, Author> {
 /// Names that front matter uses for other things.
 fn is_reserved(name: &str) -> bool {
     !matches!(name, "tags" | "categories" | "authors" | "series")
-        && crate::content::key::is_known(name)
+        && super::front_matter_key::is_known(name)
 }
 
 fn taxonomies(reader: &mut Reader<'_>, at: &At<'_>) -> Vec<Taxonomy> {

@@ -5,7 +5,6 @@ mod date_format;
 mod document;
 mod front_matter;
 mod heading;
-pub mod key;
 mod name;
 mod places;
 mod split;
@@ -22,6 +21,7 @@ pub use places::Places;
 pub use split::{Parts, split};
 
 use crate::config::Data;
+pub use crate::config::front_matter_key as key;
 use crate::markdown::Prose;
 use date::Date;
 use terms::Terms;
@@ -155,8 +155,6 @@ pub struct LeadImage {
     pub source: Option<String>,
 }
 
-#[cfg(test)]
-mod archive_tests;
 #[cfg(test)]
 mod date_tests;
 #[cfg(test)]

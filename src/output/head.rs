@@ -1,7 +1,5 @@
 //! What belongs in a page's `<head>`: title, addresses, cards for other sites, structured data, feeds.
 
-use tera::Value;
-
 use super::card::{self, Card};
 use super::json_ld::{self, Agent, Article, Breadcrumbs, Graph, Image, Profile, Thing};
 use super::plan::pager_address;
@@ -9,8 +7,8 @@ use super::{Scope, feed_file};
 use crate::config::FeedFormat;
 use crate::site::taxonomy::author_name;
 use crate::site::url::Address;
-use crate::site::{PageId, Section, SectionId, Site};
-use crate::theme::{World, context};
+use crate::site::{Page, PageId, Section, SectionId, Site};
+use crate::theme::{Value, World, context};
 use context::object;
 
 /// A page's head; what a page has not stays empty.
@@ -281,44 +279,74 @@ pub(super) fn page<'a>(world: &'a World, id: PageId, texts: &'a PageTexts) -> He
     let site = &world.site;
     let page = site.page(id);
     let front = &page.document.front;
-    let description = front.description.as_deref().unwrap_or(&page.document.prose.lead);
-    let lang = page.lang();
-    let title = site.title(lang);
-    let publisher =
-        Agent::Organization(Profile { name: title, url: Some(&texts.home), image: None });
-    let images: Vec<Image<'_>> = texts
-        .pictures
-        .iter()
-        .map(|picture| Image {
-            url: &picture.url,
-            width: picture.width,
-            height: picture.height,
-            caption: &picture.caption,
-            credit: picture.credit.as_deref(),
-            license: picture.license.as_deref(),
-            acquire_license_page: picture.source.as_deref(),
-        })
-        .collect();
+    let title = site.title(page.lang());
+    let section = site.section(page.section);
+    let mut steps = vec![(title, &*texts.home)];
+    if !section.is_home() {
+        steps.push((&section.title, &texts.section));
+    }
+    steps.push((&front.title, &texts.permalink));
+    let article = Thing::AnalysisNewsArticle(Box::new(article(world, id, texts)));
+    let graph = Graph::new(vec![article, Thing::BreadcrumbList(Breadcrumbs::new(&steps))]);
+    Head {
+        title: format!("{} | {title}", front.title),
+        description: description(page),
+        canonical: front.canonical.clone().unwrap_or_else(|| texts.permalink.clone()),
+        json_ld: json_ld::script(&graph),
+        card: page_card(world, id, texts),
+        feeds: site_feed(site, page.lang()),
+        has_code: page.document.prose.has_code,
+        robots: front.draft.then_some("noindex"),
+        ..Head::default()
+    }
+}
+
+fn description(page: &Page) -> &str {
+    page.document.front.description.as_deref().unwrap_or(&page.document.prose.lead)
+}
+
+fn tags(page: &Page) -> Vec<&str> {
+    page.document.front.taxonomies.get("tags").into_iter().flatten().map(|tag| &**tag).collect()
+}
+
+/// Title of an article's section; articles of the home page have none.
+fn section_title<'a>(site: &'a Site, page: &Page) -> &'a str {
+    let section = site.section(page.section);
+    if section.is_home() { "" } else { &section.title }
+}
+
+/// What search engines read of an article.
+fn article<'a>(world: &'a World, id: PageId, texts: &'a PageTexts) -> Article<'a> {
+    let site = &world.site;
+    let page = site.page(id);
+    let front = &page.document.front;
     let author = texts.authors.iter().map(|(name, url, is_us)| {
         let profile = Profile { name, url: url.as_deref(), image: None };
         if *is_us { Agent::Organization(profile) } else { Agent::Person(profile) }
     });
-    let tags: Vec<&str> =
-        front.taxonomies.get("tags").into_iter().flatten().map(|tag| &**tag).collect();
-    let section = site.section(page.section);
-    let article = Article {
+    let image = texts.pictures.iter().map(|picture| Image {
+        url: &picture.url,
+        width: picture.width,
+        height: picture.height,
+        caption: &picture.caption,
+        credit: picture.credit.as_deref(),
+        license: picture.license.as_deref(),
+        acquire_license_page: picture.source.as_deref(),
+    });
+    let publisher = Profile { name: site.title(page.lang()), url: Some(&texts.home), image: None };
+    Article {
         headline: &front.title,
-        description,
+        description: description(page),
         url: &texts.permalink,
         date_published: front.date,
         date_modified: front.updated.or(front.date),
-        in_language: lang,
+        in_language: page.lang(),
         author: author.collect(),
-        publisher: Some(publisher),
-        image: images,
+        publisher: Some(Agent::Organization(publisher)),
+        image: image.collect(),
         word_count: page.document.terms.words,
-        keywords: tags.clone(),
-        article_section: if section.is_home() { "" } else { &section.title },
+        keywords: tags(page),
+        article_section: section_title(site, page),
         is_part_of: texts
             .series
             .as_ref()
@@ -326,44 +354,30 @@ pub(super) fn page<'a>(world: &'a World, id: PageId, texts: &'a PageTexts) -> He
         position: page.series.map(|(_, position)| position + 1),
         license: Some(&*site.config.copyright).filter(|text| !text.is_empty()),
         is_accessible_for_free: true,
-    };
-    let mut steps = vec![(title, &*texts.home)];
-    if !section.is_home() {
-        steps.push((&section.title, &texts.section));
     }
-    steps.push((&front.title, &texts.permalink));
-    let graph = Graph::new(vec![
-        Thing::AnalysisNewsArticle(Box::new(article)),
-        Thing::BreadcrumbList(Breadcrumbs::new(&steps)),
-    ]);
+}
+
+/// What other sites show of an article.
+fn page_card<'a>(world: &'a World, id: PageId, texts: &'a PageTexts) -> Card<'a> {
+    let site = &world.site;
+    let page = site.page(id);
+    let front = &page.document.front;
     let lead = texts.pictures.first();
-    Head {
-        title: format!("{} | {title}", front.title),
-        description,
-        canonical: front.canonical.clone().unwrap_or_else(|| texts.permalink.clone()),
-        json_ld: json_ld::script(&graph),
-        card: Card {
-            title: &front.title,
-            description,
-            url: &texts.permalink,
-            site_name: title,
-            image: lead.map(|picture| &*picture.url),
-            image_alt: lead.map_or("", |picture| &picture.alt),
-            width: lead.and_then(|picture| picture.width),
-            height: lead.and_then(|picture| picture.height),
-            locale: lang,
-            kind: card::Kind::Article,
-            published: front.date,
-            updated: front.updated,
-            section: if section.is_home() { "" } else { &section.title },
-            tags,
-        },
-        alternates: Vec::new(),
-        feeds: site_feed(site, lang),
-        has_code: page.document.prose.has_code,
-        previous: None,
-        next: None,
-        robots: front.draft.then_some("noindex"),
+    Card {
+        title: &front.title,
+        description: description(page),
+        url: &texts.permalink,
+        site_name: site.title(page.lang()),
+        image: lead.map(|picture| &*picture.url),
+        image_alt: lead.map_or("", |picture| &picture.alt),
+        width: lead.and_then(|picture| picture.width),
+        height: lead.and_then(|picture| picture.height),
+        locale: page.lang(),
+        kind: card::Kind::Article,
+        published: front.date,
+        updated: front.updated,
+        section: section_title(site, page),
+        tags: tags(page),
     }
 }
 

@@ -1,7 +1,5 @@
 //! Pages that list articles: sections, terms, taxonomies, the archive, and the page for addresses that do not exist.
 
-use tera::Value;
-
 use super::Scope;
 use super::head::{self, Head, List};
 use super::maker::{Maker, Render};
@@ -11,7 +9,7 @@ use super::prose::Filler;
 use crate::diagnostic::Diagnostic;
 use crate::site::url::Address;
 use crate::site::{PageId, SectionId, Site, Target};
-use crate::theme::{World, context};
+use crate::theme::{Context, Value, World, context};
 use context::object;
 
 /// A paginated list.
@@ -73,7 +71,7 @@ fn texts(site: &Site, lang: &str, address: &Address) -> Texts {
 
 fn finish(
     maker: &Maker,
-    mut context: tera::Context,
+    mut context: Context,
     head: &Head<'_>,
     template: String,
     subject: &str,

@@ -2,9 +2,7 @@
 //!
 //! A `#fragment` of the old address is lost: only a server or a script could keep it.
 
-use quick_xml::escape::escape;
-
-use crate::output::xml::legal;
+use super::xml::{escape, legal};
 
 /// Where an old address leads.
 #[derive(Debug, Clone, Copy)]

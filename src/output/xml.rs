@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use quick_xml::escape::partial_escape;
+pub(super) use quick_xml::escape::{escape, partial_escape};
 use quick_xml::events::{BytesCData, BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 /// Writes an XML document, one element a line, at the end of a buffer.

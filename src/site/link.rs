@@ -232,7 +232,7 @@ fn no_file(site: &Site, file: &str, written: &str) -> Broken {
         site.by_file.keys().filter(|known| known.rsplit('/').next() == Some(name)).min();
     let hint = match same_name {
         Some(known) => format!("there is `{known}`"),
-        None => match nearest(file, site.by_file.keys().map(|key| &**key)) {
+        None => match near_file(site, file) {
             Some(known) => format!("did you mean `{known}`?"),
             None => "links are relative to the file that they stand in".to_string(),
         },
@@ -242,6 +242,15 @@ fn no_file(site: &Site, file: &str, written: &str) -> Broken {
         message: format!("`{written}` leads nowhere: there is no file `{file}`"),
         hint: Some(hint),
     }
+}
+
+/// The file of the same folder whose name is nearest.
+fn near_file<'a>(site: &'a Site, file: &str) -> Option<&'a str> {
+    let folder = folder_of(file);
+    let name_of = |file: &'a str| file.rsplit('/').next().unwrap_or(file);
+    let beside = || site.by_file.keys().map(|key| &**key).filter(|key| folder_of(key) == folder);
+    let near = nearest(file.rsplit('/').next().unwrap_or(file), beside().map(name_of))?;
+    beside().find(|key| name_of(key) == near)
 }
 
 fn no_address(site: &Site, addresses: &Addresses, path: &str, written: &str) -> Broken {

@@ -16,24 +16,55 @@ pub(super) fn all(tera: &Tera, files: &ThemeFiles, first: &tera::Error) -> Vec<D
             problems.push(diagnostic(files, &error));
         }
     }
-    if problems.is_empty() {
-        problems.push(diagnostic(files, first));
+    match first.kind() {
+        _ if !problems.is_empty() => {}
+        ErrorKind::Msg(text) => problems.extend(reports(files, text)),
+        _ => problems.push(diagnostic(files, first)),
     }
     problems
 }
 
+/// Names that templates use and that are not there: Tera gives these as text only, a block for each with
+/// `error: message`, then ` --> file:line:column` (from 1), then the line with its mark.
+fn reports(files: &ThemeFiles, text: &str) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for report in text.split("\n\n").filter(|report| !report.is_empty()) {
+        let message = report.lines().next().unwrap_or_default();
+        let message = lower_first(message.strip_prefix("error: ").unwrap_or(message));
+        let mut problem = Diagnostic::error("template/unknown-name", message.clone());
+        let place = report.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
+        let mut parts = place.unwrap_or_default().rsplitn(3, ':');
+        if let (Some(column), Some(line), Some(name)) = (parts.next(), parts.next(), parts.next())
+            && let (Ok(column), Ok(line)) = (column.parse(), line.parse::<usize>())
+        {
+            let width = report.lines().last().map_or(1, |marks| marks.matches('^').count());
+            problem = problem.at(place_in(files, name, line, column, width));
+        }
+        let names = super::filter::NAMES.iter().chain(super::function::NAMES).copied();
+        let names = names.chain(files.templates.keys().map(|name| &**name));
+        let near = message.split('`').nth(1).and_then(|name| nearest(name, names));
+        problems.push(match near {
+            Some(near) => problem.hint(format!("did you mean `{near}`?")),
+            None => problem.hint("docs/templates.md lists filters, functions and components"),
+        });
+    }
+    problems
+}
+
+/// A place in a template; line 0 is the whole file.
+fn place_in(files: &ThemeFiles, name: &str, line: usize, column: usize, width: usize) -> Place {
+    let (path, text) = match files.templates.get(name) {
+        Some(file) => {
+            (file.path.clone(), file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default())
+        }
+        None => (name.to_string(), ""),
+    };
+    if line == 0 { Place::file(path) } else { Place::line(path, line, column, width, text) }
+}
+
 /// One error; the innermost cause is what the author can act on.
 pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic {
-    let place = |name: &str, line: usize, column: usize, width: usize| {
-        let (path, text) = match files.templates.get(name) {
-            Some(file) => (
-                file.path.clone(),
-                file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default(),
-            ),
-            None => (name.to_string(), ""),
-        };
-        if line == 0 { Place::file(path) } else { Place::line(path, line, column, width, text) }
-    };
+    let place = |name: &str, line, column, width| place_in(files, name, line, column, width);
     let whole = |name: &str| place(name, 0, 0, 0);
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
@@ -48,14 +79,15 @@ pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic 
             } else {
                 "template/render"
             };
-            let message = lower_first(report.message());
+            let (message, known) = without_known(report.message());
+            let message = lower_first(message);
             let problem = Diagnostic::error(id, message.clone()).at(place(
                 report.filename(),
                 span.start_line,
                 span.start_col + 1,
                 width.max(1),
             ));
-            match hint(&message, files) {
+            match hint(&message, &known, files) {
                 Some(hint) => problem.hint(hint),
                 None => problem,
             }
@@ -84,7 +116,16 @@ pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic 
             }
         }
         ErrorKind::TemplateNotFound(name) => missing(files, name),
-        other => Diagnostic::error("template/render", lower_first(&other.to_string())),
+        other => {
+            let text = other.to_string();
+            let (message, known) = without_known(&text);
+            let message = lower_first(message);
+            let problem = Diagnostic::error("template/render", message.clone());
+            match hint(&message, &known, files) {
+                Some(hint) => problem.hint(hint),
+                None => problem,
+            }
+        }
     }
 }
 
@@ -97,15 +138,33 @@ pub(super) fn missing(files: &ThemeFiles, name: &str) -> Diagnostic {
     }
 }
 
-fn chain(names: &[String]) -> String {
+fn chain(names: &[impl std::fmt::Display]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" -> ")
 }
 
-fn hint(message: &str, files: &ThemeFiles) -> Option<String> {
-    if message.contains("is not defined") || message.contains("undefined") {
+/// Tera names all that there is behind the message: good for finding the nearest, too long to show.
+fn without_known(message: &str) -> (&str, Vec<&str>) {
+    const BEHIND: [&str; 3] =
+        [" Available fields: ", " Available variables: ", " Possible argument(s) are: "];
+    let cut = BEHIND.iter().find_map(|words| message.split_once(words));
+    let (message, known) = cut.unwrap_or((message, ""));
+    let names = known.split(", ").map(|name| name.trim_matches('`'));
+    (message, names.filter(|name| !name.is_empty()).collect())
+}
+
+fn hint(message: &str, known: &[&str], files: &ThemeFiles) -> Option<String> {
+    let name = message.split('`').nth(1);
+    let is_undefined = message.contains("is not defined") || message.contains("undefined");
+    if let Some(near) = name.and_then(|name| nearest(name, known.iter().copied())) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    if is_undefined {
         return Some("docs/templates.md lists what templates see; test a value that may be missing with `is defined`, or give it a `default`".into());
     }
-    let name = message.split('`').nth(1)?;
+    if !known.is_empty() {
+        return Some(format!("there is {}", chain(known).replace(" -> ", ", ")));
+    }
+    let name = name?;
     let near = nearest(name, files.templates.keys().map(|known| &**known))?;
     (near != name).then(|| format!("did you mean `{near}`?"))
 }

@@ -87,11 +87,14 @@ pub fn parse(path: &str, text: &str) -> Result<Parsed, Diagnostic> {
                 at.line(),
                 at.column(),
                 1,
-                text.lines().nth(at.line() - 1).unwrap_or_default(),
+                text.lines().nth(at.line().saturating_sub(1)).unwrap_or_default(),
             ),
             None => Place::file(path),
         };
-        Diagnostic::error("theme/manifest", format!("this is no valid theme description: {error}"))
+        // The place stands before the message already.
+        let reason = error.to_string();
+        let reason = reason.split(" at line ").next().unwrap_or_default();
+        Diagnostic::error("theme/manifest", format!("this is no valid theme description: {reason}"))
             .at(place)
             .hint("docs/themes.md shows what stands in `theme.yaml`")
     })?;

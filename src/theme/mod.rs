@@ -8,8 +8,8 @@ pub mod context;
 mod data;
 mod error;
 pub mod files;
-mod filter;
-mod function;
+pub mod filter;
+pub mod function;
 pub mod manifest;
 pub mod world;
 
@@ -19,7 +19,8 @@ pub use world::World;
 
 use std::sync::Arc;
 
-use tera::{Context, Tera, Value};
+use tera::Tera;
+pub use tera::{Context, Value};
 
 use crate::diagnostic::Diagnostic;
 
@@ -93,9 +94,15 @@ impl Theme {
         for (key, value) in arguments {
             context.insert_value(key.clone(), Value::from_serializable(value));
         }
-        self.tera
-            .render_component_with_implicits(name, &context, implicit, body, true)
-            .map_err(|failed| error::diagnostic(&self.files, &failed))
+        self.tera.render_component_with_implicits(name, &context, implicit, body, true).map_err(
+            |failed| {
+                let mut problem = error::diagnostic(&self.files, &failed);
+                if problem.place.is_none() {
+                    problem.message = format!("component `{name}`: {}", problem.message);
+                }
+                problem
+            },
+        )
     }
 
     /// The texts that the theme was compiled from.

@@ -85,8 +85,9 @@ impl Zone {
     }
 }
 
-/// Most terms that are kept of one document, the strongest ones: 20,000 words of prose seldom have more.
-const MOST_TERMS: usize = 2048;
+/// Most terms that are kept of one document, the strongest ones: what an article is about is said more
+/// often than once, and the rest only costs memory and time.
+const MOST_TERMS: usize = 256;
 
 /// Most terms of one document that can be spelled out.
 const MOST_NAMES: usize = 40;

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use ammonia::Builder;
-use ammonia::url::{ParseError, Url};
+use ammonia::url::ParseError;
+pub(super) use ammonia::url::Url;
 
 /// Elements beside those that ammonia allows by itself: pictures, sound and film, sections, and
 /// presentational MathML (MathML Core, section 2), without which a formula says something else.

@@ -4,9 +4,9 @@
 //! new to everybody. So an id is made of nothing that an author edits for readers' sake: no title, no
 //! slug, no address, no body.
 
-use ammonia::url::Url;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::clean::Url;
 use crate::content::date::Date;
 
 /// Characters that a tag URI's last part takes as they are: RFC 4151, section 2.1 (`specific`), with

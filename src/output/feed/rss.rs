@@ -2,10 +2,8 @@
 //! its profile's advice (<https://www.rssboard.org/rss-profile>): whole articles in `content:encoded`,
 //! authors in `dc:creator`, the feed's own address in `atom:link`.
 
-use quick_xml::escape::partial_escape;
-
 use super::{Feed, GENERATOR, Item, Person};
-use crate::output::xml::Writer;
+use crate::output::xml::{Writer, partial_escape};
 
 /// Writes the feed as RSS 2.0.
 pub fn rss(feed: &Feed, out: &mut Vec<u8>) {

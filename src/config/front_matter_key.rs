@@ -1,6 +1,6 @@
-//! The keys of the front matter.
+//! The keys of the front matter. They stand here because a taxonomy of `byline.yaml` becomes one of them.
 
-use crate::config::key::{Key, key};
+use super::key::{Key, children, key};
 
 /// Every key, in the order of the documentation. `tags`, `authors` and `series` are taxonomies; the
 /// names of further ones come from `byline.yaml`.
@@ -44,5 +44,5 @@ pub const KEYS: &[Key] = &[
 
 /// Whether a key of the top level has a fixed meaning.
 pub(crate) fn is_known(name: &str) -> bool {
-    crate::config::key::children(KEYS, "").any(|known| known == name)
+    children(KEYS, "").any(|known| known == name)
 }
