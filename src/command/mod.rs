@@ -5,7 +5,7 @@ mod clean;
 mod new;
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -67,8 +67,7 @@ fn output(place: &Place) -> PathBuf {
 
 /// The output folder may not be the site's own folder or hold the author's files.
 fn check_output(root: &Path, output: &Path) -> Result<(), Diagnostic> {
-    let full =
-        |path: &Path| std::path::absolute(path).map(|path| path.canonicalize().unwrap_or(path));
+    let full = |path: &Path| std::path::absolute(path).map(|path| real(&path));
     let (Ok(root), Ok(output)) = (full(root), full(output)) else { return Ok(()) };
     let own = ["content", "themes", "templates", "static", "data"];
     let is_own = own.iter().any(|folder| output.starts_with(root.join(folder)));
@@ -80,6 +79,20 @@ fn check_output(root: &Path, output: &Path) -> Result<(), Diagnostic> {
         .hint("give a folder of its own with `--output`, such as `public`"));
     }
     Ok(())
+}
+
+/// A path without links and `..`, also when its end is not there yet.
+fn real(path: &Path) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    match (path.parent(), path.components().next_back()) {
+        (Some(parent), Some(Component::Normal(name))) => real(parent).join(name),
+        (Some(parent), Some(Component::ParentDir)) => {
+            real(parent).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+        }
+        _ => path.to_path_buf(),
+    }
 }
 
 /// Shows problems to a person and says how it ended.

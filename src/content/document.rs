@@ -89,6 +89,10 @@ fn text<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Box<Diagnostic>> {
                 .hint("split the text, or move its data to `data/`"),
         ));
     }
+    // No text has a zero byte, and no page may have one: this is UTF-16 or no text at all.
+    if let Some(at) = memchr::memchr(0, bytes) {
+        return Err(Box::new(not_utf8(file, bytes, at)));
+    }
     std::str::from_utf8(bytes).map_err(|error| Box::new(not_utf8(file, bytes, error.valid_up_to())))
 }
 
@@ -98,7 +102,7 @@ fn not_utf8(file: &str, bytes: &[u8], at: usize) -> Diagnostic {
     let line = 1 + bytes[..at].iter().filter(|b| **b == b'\n').count();
     let column = 1 + String::from_utf8_lossy(&bytes[start..at]).chars().count();
     let shown = String::from_utf8_lossy(&bytes[start..end]);
-    let message = format!("byte {:#04x} at offset {at} is not UTF-8", bytes[at]);
+    let message = format!("byte {:#04x} at offset {at} is not UTF-8 text", bytes[at]);
     Diagnostic::error("content/invalid-utf8", message)
         .at(Place::line(file, line, column, 1, &shown))
         .hint("save the file as UTF-8")

@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{Entries, Fate, Manifest, Published, Publisher, cannot_write, hash_file, remove_all};
 use crate::diagnostic::Diagnostic;
 
@@ -69,20 +71,28 @@ impl Publisher {
     /// Files that Byline did not write and that stand where an output belongs.
     fn in_the_way(&self, written: &[String], entries: &Entries) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
+        let mut known: FxHashSet<&str> = FxHashSet::default();
         for path in written {
-            if self.old.get(path).is_some() {
-                continue;
-            }
             let mut at = 0;
             while let Some(next) = path[at..].find('/').map(|next| at + next) {
-                let folder = self.output.join(&path[..next]);
+                let name = &path[..next];
                 at = next + 1;
-                match fs::symlink_metadata(&folder) {
-                    Err(_) => break,
-                    Ok(metadata) if metadata.is_dir() => {}
-                    Ok(_) if self.old.get(&path[..next]).is_some() => break,
-                    Ok(_) => problems.push(foreign(&self.name, &path[..next])),
+                if known.contains(name) {
+                    continue;
                 }
+                match fs::symlink_metadata(self.output.join(name)) {
+                    Err(_) => break,
+                    Ok(metadata) if metadata.is_dir() => drop(known.insert(name)),
+                    Ok(metadata) if metadata.is_file() && self.old.get(name).is_some() => break,
+                    // A link leads to files of somebody else, even where a folder of ours was.
+                    Ok(_) => {
+                        problems.push(foreign(&self.name, name));
+                        break;
+                    }
+                }
+            }
+            if self.old.get(path).is_some() {
+                continue;
             }
             let target = self.output.join(path);
             let Ok(metadata) = fs::symlink_metadata(&target) else { continue };
@@ -147,7 +157,18 @@ fn rename_tree(from: &Path, to: &Path) -> io::Result<()> {
 /// Removes files below a folder and the folders that are empty then. Returns those that were there.
 pub(super) fn remove(output: &Path, paths: &[&str]) -> io::Result<Vec<String>> {
     let mut removed = Vec::new();
+    let mut known: FxHashMap<&str, bool> = FxHashMap::default();
     for path in paths {
+        // What stands behind a link is not ours, even where a folder of ours was.
+        let mut folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        let is_ours = folders.all(|folder| {
+            *known.entry(folder).or_insert_with(|| {
+                fs::symlink_metadata(output.join(folder)).is_ok_and(|metadata| metadata.is_dir())
+            })
+        });
+        if !is_ours {
+            continue;
+        }
         match fs::remove_file(output.join(path)) {
             Ok(()) => removed.push((*path).to_string()),
             Err(error)

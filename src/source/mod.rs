@@ -99,10 +99,13 @@ impl Source {
     /// Reads a whole file by its path from the root.
     ///
     /// # Errors
-    /// As [`Source::read_into`].
+    /// As [`Source::read_into`], and when a link leads out of the site on the way to it.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Diagnostic> {
-        let size =
-            fs::metadata(self.root.join(path)).map_err(|error| unreadable(path, &error))?.len();
+        let target = self.root.join(path);
+        let size = fs::metadata(&target).map_err(|error| unreadable(path, &error))?.len();
+        if !self.is_inside(path) {
+            return Err(outside(path));
+        }
         let mut buffer = Vec::new();
         self.read_into(&SourceFile { path: path.into(), size }, &mut buffer)?;
         Ok(buffer)
@@ -139,6 +142,12 @@ fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error("source/unreadable", format!("cannot read the file: {error}"))
         .at(Place::file(path))
         .hint("check that the file is there and that you may read it")
+}
+
+fn outside(path: &str) -> Diagnostic {
+    Diagnostic::error("source/outside", "the link points out of the site's folder")
+        .at(Place::file(path))
+        .hint("copy the file into the site; Byline reads nothing outside its folder")
 }
 
 fn too_large(path: &str, size: u64) -> Diagnostic {

@@ -14,15 +14,32 @@ pub(super) fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Vec<Diagnosti
     if !start.exists() {
         return (files, problems);
     }
-    let entries = WalkDir::new(&start)
-        .follow_links(true)
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry));
-    for entry in entries {
-        match entry.map_err(|error| broken(root, folder, &error)).and_then(|e| found(root, &e)) {
-            Ok(Some(file)) => files.push(file),
-            Ok(None) => {}
-            Err(problem) => problems.push(problem),
+    if !start.canonicalize().is_ok_and(|start| start.starts_with(root)) {
+        return (files, vec![super::outside(folder)]);
+    }
+    let mut entries = WalkDir::new(&start).follow_links(true).into_iter();
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                problems.push(broken(root, folder, &error));
+                continue;
+            }
+        };
+        let is_folder = entry.file_type().is_dir();
+        let found = match entry.depth() > 0 && is_ignored(&entry) {
+            true => Err(None),
+            false => found(root, &entry).map_err(Some),
+        };
+        match found {
+            Ok(file) => files.extend(file),
+            Err(problem) => {
+                problems.extend(problem);
+                // What stands below a folder that is not ours is not ours either.
+                if is_folder {
+                    entries.skip_current_dir();
+                }
+            }
         }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -53,12 +70,7 @@ fn found(root: &Path, entry: &DirEntry) -> Result<Option<SourceFile>, Diagnostic
     if entry.path_is_symlink() {
         let inside = entry.path().canonicalize().is_ok_and(|target| target.starts_with(root));
         if !inside {
-            return Err(Diagnostic::error(
-                "source/outside",
-                "the link points out of the site's folder",
-            )
-            .at(Place::file(name_of(root, entry.path())))
-            .hint("copy the file into the site; Byline reads nothing outside its folder"));
+            return Err(super::outside(&name_of(root, entry.path())));
         }
     }
     if !entry.file_type().is_file() {
