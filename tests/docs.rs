@@ -14,7 +14,9 @@ fn page(name: &str) -> String {
 }
 
 fn pages() -> Vec<String> {
-    let names = fs::read_dir(docs()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names = fs::read_dir(docs())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = names.filter(|name| name.ends_with(".md")).collect();
     names.sort();
     names
@@ -47,7 +49,10 @@ fn every_diagnostic_is_documented() {
 fn the_index_has_every_page_and_links_lead_somewhere() {
     let index = page("README.md");
     for name in pages() {
-        assert!(name == "README.md" || index.contains(&format!("]({name})")), "docs/README.md does not name {name}");
+        assert!(
+            name == "README.md" || index.contains(&format!("]({name})")),
+            "docs/README.md does not name {name}"
+        );
         let text = page(&name);
         // Neither blocks of code nor code in a sentence.
         let prose: String = text.split("```").step_by(2).collect();
@@ -59,7 +64,8 @@ fn the_index_has_every_page_and_links_lead_somewhere() {
                 continue;
             }
             assert!(docs().join(file).exists(), "docs/{name}: {target}");
-            let known: BTreeSet<String> = page(file).lines().filter(|line| line.starts_with('#')).map(anchor).collect();
+            let known: BTreeSet<String> =
+                page(file).lines().filter(|line| line.starts_with('#')).map(anchor).collect();
             assert!(heading.is_empty() || known.contains(heading), "docs/{name}: {target}");
         }
     }
@@ -77,7 +83,10 @@ fn the_examples_of_markdown_build() {
     let mut examples = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
-        let Some(fence) = line.strip_suffix("markdown").filter(|fence| fence.starts_with("```")) else { continue };
+        let Some(fence) = line.strip_suffix("markdown").filter(|fence| fence.starts_with("```"))
+        else {
+            continue;
+        };
         let example: Vec<&str> = lines.by_ref().take_while(|line| *line != fence).collect();
         examples.push(example.join("\n"));
     }
@@ -92,25 +101,51 @@ fn the_examples_of_markdown_build() {
     write("content/posts/_index.md", "---\ntitle: Posts\n---\n");
     write("content/posts/other.md", "---\ntitle: Other\ndate: 2020-01-01\n---\n## Method\n");
     for picture in ["tankers", "map", "buoy"] {
-        write(&format!("content/posts/{picture}.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"30\"/>");
+        write(
+            &format!("content/posts/{picture}.svg"),
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"30\"/>",
+        );
     }
     let (_, credit) = text.split_once("```yaml\n").unwrap();
     write("content/posts/map.svg.yaml", credit.split("```").next().unwrap());
     for (number, example) in examples.iter().enumerate() {
         let sources = if example.contains("(#sources)") { "\n\n## Sources\n" } else { "" };
-        write(&format!("content/posts/e{number}.md"), &format!("---\ntitle: E{number}\ndate: 2020-01-01\n---\n{example}{sources}\n"));
+        write(
+            &format!("content/posts/e{number}.md"),
+            &format!("---\ntitle: E{number}\ndate: 2020-01-01\n---\n{example}{sources}\n"),
+        );
     }
-    let done = Command::new(env!("CARGO_BIN_EXE_byline")).args(["build", "--root"]).arg(folder.path()).output().unwrap();
+    let done = Command::new(env!("CARGO_BIN_EXE_byline"))
+        .args(["build", "--root"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
     let said = String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success() && !said.contains("warning"), "{said}");
     let mut all = String::new();
     for number in 0..examples.len() {
-        let page = fs::read_to_string(folder.path().join(format!("public/posts/e{number}/index.html"))).unwrap();
+        let page =
+            fs::read_to_string(folder.path().join(format!("public/posts/e{number}/index.html")))
+                .unwrap();
         all.push_str(page.split("<div class=\"prose\">").nth(1).unwrap());
     }
     for part in [
-        "<em>orders</em>", "id=\"lanes\"", "wide", "creativecommons.org/licenses/by/4.0/", "href=\"/posts/other/#method\"", "footnotes", "text-align",
-        "distance.py", "checkbox", "<dl>", "<del>", "“quotes”", "alert-note", "World Oil Transit", "great circles", "<sub>2</sub>",
+        "<em>orders</em>",
+        "id=\"lanes\"",
+        "wide",
+        "creativecommons.org/licenses/by/4.0/",
+        "href=\"/posts/other/#method\"",
+        "footnotes",
+        "text-align",
+        "distance.py",
+        "checkbox",
+        "<dl>",
+        "<del>",
+        "“quotes”",
+        "alert-note",
+        "World Oil Transit",
+        "great circles",
+        "<sub>2</sub>",
     ] {
         assert!(all.contains(part), "{part}");
     }

@@ -24,17 +24,7 @@ pub(super) fn all(tera: &Tera, files: &ThemeFiles, first: &tera::Error) -> Vec<D
 
 /// One error; the innermost cause is what the author can act on.
 pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic {
-    let place = |name: &str, line: usize, column: usize, width: usize| {
-        let (path, text) = match files.templates.get(name) {
-            Some(file) => (
-                file.path.clone(),
-                file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default(),
-            ),
-            None => (name.to_string(), ""),
-        };
-        if line == 0 { Place::file(path) } else { Place::line(path, line, column, width, text) }
-    };
-    let whole = |name: &str| place(name, 0, 0, 0);
+    let whole = |name: &str| place(files, name, 0, 0, 0);
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let span = report.span();
@@ -50,6 +40,7 @@ pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic 
             };
             let message = lower_first(report.message());
             let problem = Diagnostic::error(id, message.clone()).at(place(
+                files,
                 report.filename(),
                 span.start_line,
                 span.start_col + 1,
@@ -86,6 +77,17 @@ pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic 
         ErrorKind::TemplateNotFound(name) => missing(files, name),
         other => Diagnostic::error("template/render", lower_first(&other.to_string())),
     }
+}
+
+/// A place in a template; line 0 is the whole of it.
+fn place(files: &ThemeFiles, name: &str, line: usize, column: usize, width: usize) -> Place {
+    let (path, text) = match files.templates.get(name) {
+        Some(file) => {
+            (file.path.clone(), file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default())
+        }
+        None => (name.to_string(), ""),
+    };
+    if line == 0 { Place::file(path) } else { Place::line(path, line, column, width, text) }
 }
 
 /// A template that is needed and is not there.
