@@ -15,7 +15,11 @@ fn byline(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 fn status(output: &Output) -> i32 {
@@ -63,23 +67,56 @@ fn new_site() -> (tempfile::TempDir, std::path::PathBuf) {
 fn a_new_site_builds_at_once_without_a_warning() {
     let (_folder, site) = new_site();
     let own = files(&site);
-    for path in ["byline.yaml", "content/_index.md", "content/analysis/_index.md", "content/analysis/a-first-article/index.md", ".gitignore"] {
+    for path in [
+        "byline.yaml",
+        "content/_index.md",
+        "content/analysis/_index.md",
+        "content/analysis/a-first-article/index.md",
+        ".gitignore",
+    ] {
         assert!(own.iter().any(|file| file == path), "{path} is not among {own:?}");
     }
     assert!(text(&site, "byline.yaml").contains("title: \"Review\""));
     let built = byline(&site, &["build"]);
     assert_eq!(status(&built), 0, "{}", said(&built));
-    assert!(!said(&built).contains("warning") && said(&built).starts_with("built "), "{}", said(&built));
+    assert!(
+        !said(&built).contains("warning") && said(&built).starts_with("built "),
+        "{}",
+        said(&built)
+    );
     assert_eq!(said(&built).lines().count(), 1, "one line: {}", said(&built));
     let article = text(&site, "public/analysis/a-first-article/index.html");
-    for part in ["<h1>A first article</h1>", "<figure", "<em>three</em> lines", "CC BY 4.0", "class=\"footnotes\"", "17 July 2015"] {
+    for part in [
+        "<h1>A first article</h1>",
+        "<figure",
+        "<em>three</em> lines",
+        "CC BY 4.0",
+        "class=\"footnotes\"",
+        "17 July 2015",
+    ] {
         assert!(article.contains(part), "{part}");
     }
-    for path in ["index.html", "404.html", "rss.xml", "atom.xml", "feed.json", "sitemap.xml", "robots.txt", "tags/method/index.html", "authors/editors/index.html"] {
+    for path in [
+        "index.html",
+        "404.html",
+        "rss.xml",
+        "atom.xml",
+        "feed.json",
+        "sitemap.xml",
+        "robots.txt",
+        "tags/method/index.html",
+        "authors/editors/index.html",
+    ] {
         assert!(site.join("public").join(path).is_file(), "{path}");
     }
     let again = byline(&site, &[]);
-    assert!(status(&again) == 0 && said(&again).contains(" 0 written, ") && said(&again).contains(" 0 removed "), "{}", said(&again));
+    assert!(
+        status(&again) == 0
+            && said(&again).contains(" 0 written, ")
+            && said(&again).contains(" 0 removed "),
+        "{}",
+        said(&again)
+    );
 }
 
 #[test]
@@ -100,7 +137,12 @@ fn a_new_article_is_a_dated_draft() {
     assert_eq!(status(&made), 0, "{}", said(&made));
     let path = "content/analysis/2015-07-17-what-the-raid-says-recruitment.md";
     let article = text(&site, path);
-    assert!(said(&made).contains(path) && article.contains("draft: true") && article.contains("authors: [\"editors\"]"), "{article}");
+    assert!(
+        said(&made).contains(path)
+            && article.contains("draft: true")
+            && article.contains("authors: [\"editors\"]"),
+        "{article}"
+    );
     let page = site.join("public/analysis/what-the-raid-says-recruitment/index.html");
     assert_eq!(status(&byline(&site, &["build"])), 0);
     assert!(!page.exists(), "a draft was built");
@@ -137,7 +179,11 @@ fn a_wrong_call_is_status_2_with_helpful_words() {
         assert_eq!(status(&done), 2, "{arguments:?}: {}", said(&done));
         assert!(done.stdout.is_empty(), "{arguments:?} writes errors to stdout");
         for word in words {
-            assert!(said(&done).contains(word), "{arguments:?} does not say `{word}`:\n{}", said(&done));
+            assert!(
+                said(&done).contains(word),
+                "{arguments:?} does not say `{word}`:\n{}",
+                said(&done)
+            );
         }
     }
 }
@@ -147,10 +193,19 @@ fn problems_of_the_site_are_status_1_and_publish_nothing() {
     let (_folder, site) = new_site();
     assert_eq!(status(&byline(&site, &["build"])), 0);
     let before = text(&site, "public/index.html");
-    write(&site, "content/analysis/broken.md", "---\ntilte: X\ndate: 2015-02-30\n---\n[gone](missing.md)\n");
+    write(
+        &site,
+        "content/analysis/broken.md",
+        "---\ntilte: X\ndate: 2015-02-30\n---\n[gone](missing.md)\n",
+    );
     let done = byline(&site, &["build"]);
     assert_eq!(status(&done), 1, "{}", said(&done));
-    for part in ["content/analysis/broken.md:2:", "did you mean `title`", "content/analysis/broken.md:3:", "nothing was published"] {
+    for part in [
+        "content/analysis/broken.md:2:",
+        "did you mean `title`",
+        "content/analysis/broken.md:3:",
+        "nothing was published",
+    ] {
         assert!(said(&done).contains(part), "{part}:\n{}", said(&done));
     }
     assert_eq!(text(&site, "public/index.html"), before);
@@ -171,7 +226,11 @@ fn clean_removes_what_byline_wrote_and_nothing_else() {
     wanted.sort();
     assert_eq!(files(&site), wanted);
     let again = byline(&site, &["clean"]);
-    assert!(status(&again) == 0 && said(&again).contains("nothing of Byline's"), "{}", said(&again));
+    assert!(
+        status(&again) == 0 && said(&again).contains("nothing of Byline's"),
+        "{}",
+        said(&again)
+    );
     assert_eq!(files(&site), wanted);
 }
 
@@ -182,7 +241,9 @@ fn completions_are_scripts() {
         let done = byline(folder.path(), &["completions", shell]);
         assert!(status(&done) == 0 && done.stderr.is_empty(), "{}", said(&done));
         assert!(said(&done).contains("base-url"), "{shell}");
-        if shell == "bash" && Command::new("bash").arg("--version").stdout(Stdio::null()).status().is_ok() {
+        if shell == "bash"
+            && Command::new("bash").arg("--version").stdout(Stdio::null()).status().is_ok()
+        {
             let script = folder.path().join("byline.bash");
             fs::write(&script, &done.stdout).unwrap();
             let checked = Command::new("bash").arg("-n").arg(&script).output().unwrap();
@@ -193,7 +254,18 @@ fn completions_are_scripts() {
 
 /// The flags of each command, with the page that describes them.
 const FLAGS: [(&str, &[&str]); 4] = [
-    ("build", &["--root", "--output", "--base-url", "--drafts", "--future", "--timings", "--message-format"]),
+    (
+        "build",
+        &[
+            "--root",
+            "--output",
+            "--base-url",
+            "--drafts",
+            "--future",
+            "--timings",
+            "--message-format",
+        ],
+    ),
     ("new", &["--article", "--section", "--bundle", "--root", "DIR"]),
     ("clean", &["--root", "--output"]),
     ("completions", &["bash", "zsh", "fish"]),
@@ -202,20 +274,30 @@ const FLAGS: [(&str, &[&str]); 4] = [
 #[test]
 fn help_and_docs_name_every_flag() {
     let folder = tempfile::tempdir().unwrap();
-    let docs = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/commands.md")).unwrap();
+    let docs =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/commands.md")).unwrap();
     for (command, flags) in FLAGS {
         let help = byline(folder.path(), &[command, "--help"]);
         assert!(status(&help) == 0 && help.stderr.is_empty());
         let help = said(&help);
-        let part = docs.split(&format!("\n## `byline {command}`\n")).nth(1).unwrap_or_else(|| panic!("docs/commands.md has no {command}"));
+        let part = docs
+            .split(&format!("\n## `byline {command}`\n"))
+            .nth(1)
+            .unwrap_or_else(|| panic!("docs/commands.md has no {command}"));
         let part = part.split("\n## ").next().unwrap();
         for flag in flags {
             assert!(help.contains(flag), "byline {command} --help: {flag}");
             assert!(part.contains(flag), "docs/commands.md, {command}: {flag}");
         }
         // And none that this table, and so the page, has not.
-        for word in help.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| word.starts_with("--") && word.len() > 2) {
-            assert!(flags.contains(&word) || ["--help", "--version"].contains(&word), "byline {command} has {word}; describe it");
+        for word in help
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+            .filter(|word| word.starts_with("--") && word.len() > 2)
+        {
+            assert!(
+                flags.contains(&word) || ["--help", "--version"].contains(&word),
+                "byline {command} has {word}; describe it"
+            );
         }
     }
     let help = said(&byline(folder.path(), &["--help"]));
@@ -229,19 +311,34 @@ fn help_and_docs_name_every_flag() {
 #[test]
 fn json_messages_are_one_object_a_line_with_a_summary_at_the_end() {
     let (_folder, site) = new_site();
-    write(&site, "content/analysis/x.md", "---\ntitle: X\ndate: 2015-01-01\n---\n![](a-first-article/rise.svg)\n");
+    write(
+        &site,
+        "content/analysis/x.md",
+        "---\ntitle: X\ndate: 2015-01-01\n---\n![](a-first-article/rise.svg)\n",
+    );
     let done = byline(&site, &["build", "--message-format", "json", "--timings"]);
     assert!(status(&done) == 0 && done.stderr.is_empty(), "{}", said(&done));
-    let lines: Vec<serde_json::Value> = String::from_utf8(done.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<serde_json::Value> = String::from_utf8(done.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     let kind = |value: &serde_json::Value| value["type"].as_str().unwrap_or_default().to_string();
     assert!(lines.iter().all(|line| line.is_object() && !kind(line).is_empty()));
     let summary = lines.last().unwrap();
-    assert_eq!((kind(summary), summary["articles"].as_i64(), summary["warnings"].as_i64()), ("summary".into(), Some(2), Some(1)));
+    assert_eq!(
+        (kind(summary), summary["articles"].as_i64(), summary["warnings"].as_i64()),
+        ("summary".into(), Some(2), Some(1))
+    );
     let outputs = lines.iter().filter(|line| kind(line) == "output").count();
     assert_eq!(summary["written"].as_u64(), Some(outputs as u64));
     let warning = lines.iter().find(|line| kind(line) == "diagnostic").expect("the missing alt");
     assert_eq!(warning["severity"], "warning");
-    assert_eq!((&warning["file"], warning["line"].as_i64()), (&"content/analysis/x.md".into(), Some(5)), "{warning}");
+    assert_eq!(
+        (&warning["file"], warning["line"].as_i64()),
+        (&"content/analysis/x.md".into(), Some(5)),
+        "{warning}"
+    );
     for wanted in ["stage", "template"] {
         assert!(lines.iter().any(|line| kind(line) == wanted), "{wanted}");
     }
@@ -249,7 +346,10 @@ fn json_messages_are_one_object_a_line_with_a_summary_at_the_end() {
     let done = byline(&site, &["build", "--message-format", "json"]);
     let last = String::from_utf8_lossy(&done.stdout).lines().last().unwrap().to_string();
     let summary: serde_json::Value = serde_json::from_str(&last).unwrap();
-    assert_eq!((status(&done), &summary["published"], &summary["errors"]), (1, &false.into(), &1.into()));
+    assert_eq!(
+        (status(&done), &summary["published"], &summary["errors"]),
+        (1, &false.into(), &1.into())
+    );
     let done = byline(&site, &["build", "--message-format", "json", "--root", "nowhere"]);
     let last = String::from_utf8_lossy(&done.stdout).lines().last().unwrap().to_string();
     assert!(status(&done) == 2 && last.contains("\"type\":\"summary\""), "{}", said(&done));

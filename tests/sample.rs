@@ -65,13 +65,16 @@ fn every_address_answers_and_every_fragment_exists() {
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     // Everything that was written is reached.
-    let reached: BTreeSet<String> = seen.keys().map(|url| percent_decoded(&url[sample.base.len()..])).collect();
+    let reached: BTreeSet<String> =
+        seen.keys().map(|url| percent_decoded(&url[sample.base.len()..])).collect();
     let orphans: Vec<&String> = sample
         .files
         .iter()
         .filter(|file| !reached.contains(file.strip_suffix("index.html").unwrap_or(file)))
         // Nobody links to old addresses, that is what they are for.
-        .filter(|file| !sample.text(file).contains("http-equiv=\"refresh\"") && !file.starts_with('.'))
+        .filter(|file| {
+            !sample.text(file).contains("http-equiv=\"refresh\"") && !file.starts_with('.')
+        })
         .collect();
     assert!(orphans.is_empty(), "nothing leads to {orphans:?}");
     assert!(seen.len() > 150, "{}", seen.len());
@@ -81,12 +84,18 @@ fn every_address_answers_and_every_fragment_exists() {
 fn no_page_asks_another_host_or_runs_a_script() {
     let sample = sample();
     let loads = [
-        ("img[src], iframe[src], embed[src], audio[src], video[src], source[src], track[src], input[src]", "src"),
+        (
+            "img[src], iframe[src], embed[src], audio[src], video[src], source[src], track[src], input[src]",
+            "src",
+        ),
         ("script[src]", "src"),
         ("img[srcset], source[srcset]", "srcset"),
         ("object[data]", "data"),
         ("video[poster]", "poster"),
-        ("link[rel~=stylesheet], link[rel~=icon], link[rel~=preload], link[rel~=preconnect], link[rel~=dns-prefetch], link[rel~=modulepreload], link[rel~=prefetch], link[rel~=manifest]", "href"),
+        (
+            "link[rel~=stylesheet], link[rel~=icon], link[rel~=preload], link[rel~=preconnect], link[rel~=dns-prefetch], link[rel~=modulepreload], link[rel~=prefetch], link[rel~=manifest]",
+            "href",
+        ),
     ];
     for (file, html) in sample.pages() {
         for (selector, attribute) in loads {
@@ -97,17 +106,31 @@ fn no_page_asks_another_host_or_runs_a_script() {
             }
         }
         for script in html.select(&select("script")) {
-            assert_eq!(script.attr("type"), Some("application/ld+json"), "{file}: {}", script.html());
-            serde_json::from_str::<serde_json::Value>(&script.inner_html()).unwrap_or_else(|error| panic!("{file}: {error}"));
+            assert_eq!(
+                script.attr("type"),
+                Some("application/ld+json"),
+                "{file}: {}",
+                script.html()
+            );
+            serde_json::from_str::<serde_json::Value>(&script.inner_html())
+                .unwrap_or_else(|error| panic!("{file}: {error}"));
         }
         for element in html.select(&select("*")) {
-            let handler = element.value().attrs().find(|(name, value)| name.starts_with("on") || value.trim_start().starts_with("javascript:"));
+            let handler = element.value().attrs().find(|(name, value)| {
+                name.starts_with("on") || value.trim_start().starts_with("javascript:")
+            });
             assert_eq!(handler, None, "{file}: {}", element.html());
         }
     }
     for file in sample.files.iter().filter(|file| file.ends_with(".css")) {
         let css = sample.text(file);
-        assert!(!css.contains("http:") && !css.contains("https:") && !css.contains("url(//") && !css.contains("@import"), "{file}");
+        assert!(
+            !css.contains("http:")
+                && !css.contains("https:")
+                && !css.contains("url(//")
+                && !css.contains("@import"),
+            "{file}"
+        );
     }
 }
 
@@ -154,7 +177,8 @@ fn every_page_says_what_it_is() {
         // A tag and a series may have one name.
         let inner = file.strip_prefix("fr/").unwrap_or(&file).split('/').next().unwrap_or_default();
         let kind = if ["tags", "series", "authors"].contains(&inner) { inner } else { "" };
-        if let Some(other) = titles.insert((format!("{lang} {kind}"), title.clone()), file.clone()) {
+        if let Some(other) = titles.insert((format!("{lang} {kind}"), title.clone()), file.clone())
+        {
             panic!("{file} and {other} are both called {title}");
         }
     }
@@ -188,11 +212,22 @@ fn ids_are_unique_and_pictures_have_their_size() {
         for figure in html.select(&select("figure.figure")) {
             figures += 1;
             assert!(figure.attr("id").is_some(), "{file}: {}", figure.html());
-            assert_eq!(figure.select(&select("img[alt]:not([alt=''])")).count(), 1, "{file}: {}", figure.html());
+            assert_eq!(
+                figure.select(&select("img[alt]:not([alt=''])")).count(),
+                1,
+                "{file}: {}",
+                figure.html()
+            );
         }
-        let levels: Vec<u32> = html.select(&select("h1, h2, h3, h4, h5, h6")).map(|h| h.value().name()[1..].parse().unwrap()).collect();
+        let levels: Vec<u32> = html
+            .select(&select("h1, h2, h3, h4, h5, h6"))
+            .map(|h| h.value().name()[1..].parse().unwrap())
+            .collect();
         assert_eq!(levels.first(), Some(&1), "{file}: the first heading is the title");
-        assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{file}: headings jump: {levels:?}");
+        assert!(
+            levels.windows(2).all(|pair| pair[1] <= pair[0] + 1),
+            "{file}: headings jump: {levels:?}"
+        );
     }
     assert!(figures > 20, "{figures}");
 }
@@ -204,8 +239,12 @@ fn languages_know_each_other() {
     for (file, html) in sample.pages().into_iter().filter(|(file, _)| file != "404.html") {
         let own = format!("{}{}", sample.base, file.strip_suffix("index.html").unwrap());
         let selector = select("link[rel=alternate][hreflang]");
-        let links: BTreeMap<String, String> =
-            html.select(&selector).map(|link| (link.attr("hreflang").unwrap().to_string(), link.attr("href").unwrap().to_string())).collect();
+        let links: BTreeMap<String, String> = html
+            .select(&selector)
+            .map(|link| {
+                (link.attr("hreflang").unwrap().to_string(), link.attr("href").unwrap().to_string())
+            })
+            .collect();
         if !links.is_empty() {
             let lang = if file.starts_with("fr/") { "fr" } else { "en" };
             assert_eq!(links.get(lang), Some(&own), "{file} names itself");
@@ -216,16 +255,24 @@ fn languages_know_each_other() {
     assert!(versions.len() > 6, "{versions:?}");
     for (own, links) in &versions {
         for other in links.values() {
-            assert_eq!(versions.get(other), Some(links), "{own} names {other}, which does not say the same");
+            assert_eq!(
+                versions.get(other),
+                Some(links),
+                "{own} names {other}, which does not say the same"
+            );
         }
     }
     // The sitemap says it too.
     let sitemap = sample.text("sitemap.xml");
     for (own, links) in &versions {
-        let entry = sitemap.split("<url>").find(|entry| entry.contains(&format!("<loc>{own}</loc>")));
+        let entry =
+            sitemap.split("<url>").find(|entry| entry.contains(&format!("<loc>{own}</loc>")));
         let Some(entry) = entry else { continue };
         for (lang, url) in links {
-            assert!(entry.contains(&format!("hreflang=\"{lang}\" href=\"{url}\"")), "{own} in the sitemap: {lang}");
+            assert!(
+                entry.contains(&format!("hreflang=\"{lang}\" href=\"{url}\"")),
+                "{own} in the sitemap: {lang}"
+            );
         }
     }
 }
@@ -244,7 +291,11 @@ fn related_articles_say_why() {
         for entry in html.select(&select("section.related li")) {
             assert_eq!(entry.select(&select("a[href]")).count(), 1, "{}", entry.html());
             let why = entry.select(&select(".why")).map(words).next().unwrap_or_default();
-            assert!(why.chars().filter(|c| c.is_alphabetic()).count() > 3, "no reason: {}", entry.html());
+            assert!(
+                why.chars().filter(|c| c.is_alphabetic()).count() > 3,
+                "no reason: {}",
+                entry.html()
+            );
         }
     }
     assert!(with_related > 10);
@@ -262,12 +313,19 @@ fn what_is_not_published_occurs_nowhere() {
             let bytes = fs::read(sample.public.join(file)).unwrap();
             let text = String::from_utf8_lossy(&bytes);
             assert!(!text.contains(&title), "{file} names `{title}`");
-            assert!(!text.contains(&format!("/{}/", article.slug())) && !file.contains(&article.slug()), "{file} leads to `{title}`");
+            assert!(
+                !text.contains(&format!("/{}/", article.slug())) && !file.contains(&article.slug()),
+                "{file} leads to `{title}`"
+            );
         }
         for picture in pictures_of(&article.file) {
             let is_shared = sample.articles.iter().any(|other| other.body.contains(&picture));
             let is_there = sample.files.iter().any(|file| file.ends_with(&picture));
-            assert!(is_shared || !is_there, "{picture} of the unpublished {}", article.file.display());
+            assert!(
+                is_shared || !is_there,
+                "{picture} of the unpublished {}",
+                article.file.display()
+            );
         }
     }
 }
@@ -278,15 +336,22 @@ fn feeds_carry_whole_articles_with_full_addresses() {
     let feeds: Vec<&String> = sample
         .files
         .iter()
-        .filter(|file| ["rss.xml", "atom.xml", "feed.json"].contains(&file.rsplit('/').next().unwrap()))
+        .filter(|file| {
+            ["rss.xml", "atom.xml", "feed.json"].contains(&file.rsplit('/').next().unwrap())
+        })
         .collect();
     assert!(feeds.len() > 30 && feeds.iter().any(|file| file.starts_with("fr/tags/")), "{feeds:?}");
     for file in feeds {
         let bytes = fs::read(sample.public.join(file)).unwrap();
-        let feed = feed_rs::parser::parse(&*bytes).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let feed =
+            feed_rs::parser::parse(&*bytes).unwrap_or_else(|error| panic!("{file}: {error}"));
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
         let wanted: Vec<&Article> = sample.in_feed(folder);
-        let titles: Vec<String> = feed.entries.iter().map(|entry| entry.title.as_ref().unwrap().content.clone()).collect();
+        let titles: Vec<String> = feed
+            .entries
+            .iter()
+            .map(|entry| entry.title.as_ref().unwrap().content.clone())
+            .collect();
         let known: Vec<&str> = wanted.iter().map(|article| &*article.title).collect();
         assert_eq!(titles, known, "{file}");
         assert!(feed.title.is_some_and(|title| !title.content.is_empty()), "{file}");
@@ -304,12 +369,19 @@ fn check_entry(sample: &Sample, file: &str, entry: &Entry, article: &Article) {
     assert!(entry.links.iter().any(|link| link.href == url), "{place}: {:?}", entry.links);
     let day = entry.published.map(|date| date.format("%Y-%m-%d").to_string());
     assert_eq!(day, article.date, "{place}");
-    let content = entry.content.as_ref().and_then(|content| content.body.clone()).unwrap_or_default();
+    let content =
+        entry.content.as_ref().and_then(|content| content.body.clone()).unwrap_or_default();
     let html = Html::parse_fragment(&content);
     for (selector, attribute) in [("[href]", "href"), ("[src]", "src")] {
         for element in html.select(&select(selector)) {
             let value = element.attr(attribute).unwrap_or_default();
-            assert!(value.starts_with("http://") || value.starts_with("https://") || value.starts_with("mailto:"), "{place}: {}", element.html());
+            assert!(
+                value.starts_with("http://")
+                    || value.starts_with("https://")
+                    || value.starts_with("mailto:"),
+                "{place}: {}",
+                element.html()
+            );
         }
     }
     assert_eq!(html.select(&select("script, style, iframe, [srcset]")).count(), 0, "{place}");
@@ -317,7 +389,9 @@ fn check_entry(sample: &Sample, file: &str, entry: &Entry, article: &Article) {
     let page = Html::parse_document(&sample.text(&article.output()));
     let text: String = html.root_element().text().collect::<String>().split_whitespace().collect();
     let mut paragraphs = 0;
-    for paragraph in page.select(&select(".prose > p, .prose > ul > li, .prose > blockquote, .prose td")) {
+    for paragraph in
+        page.select(&select(".prose > p, .prose > ul > li, .prose > blockquote, .prose td"))
+    {
         let own: String = paragraph.text().collect::<String>().split_whitespace().collect();
         let start: String = own.chars().take(30).collect();
         assert!(text.contains(&start), "{place}: the feed lacks {start}");
@@ -381,7 +455,8 @@ fn sample() -> &'static Sample {
 
 impl Sample {
     fn text(&self, file: &str) -> String {
-        let bytes = fs::read(self.public.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let bytes =
+            fs::read(self.public.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
@@ -397,9 +472,12 @@ impl Sample {
     fn in_feed(&self, folder: &str) -> Vec<&Article> {
         let lang = if folder == "fr" || folder.starts_with("fr/") { "fr" } else { "en" };
         let inner = folder.strip_prefix("fr").unwrap_or(folder).trim_start_matches('/');
-        let dated = self.articles.iter().filter(|article| article.date.is_some() && article.lang == lang);
+        let dated =
+            self.articles.iter().filter(|article| article.date.is_some() && article.lang == lang);
         let wanted = dated.filter(|article| match inner.split_once('/') {
-            Some(("tags", tag)) => article.tags.iter().any(|own| own.to_lowercase().replace([' ', '-'], "-") == tag),
+            Some(("tags", tag)) => {
+                article.tags.iter().any(|own| own.to_lowercase().replace([' ', '-'], "-") == tag)
+            }
             Some(("authors", author)) => article.authors.iter().any(|own| own == author),
             _ => inner.is_empty() || article.folder == inner,
         });
@@ -410,13 +488,17 @@ impl Sample {
 impl Article {
     fn slug(&self) -> String {
         let name = self.name.as_str();
-        let has_date = name.len() > 11 && name.as_bytes()[..10].iter().enumerate().all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() });
+        let has_date = name.len() > 11
+            && name.as_bytes()[..10].iter().enumerate().all(|(at, byte)| {
+                if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() }
+            });
         if has_date { name[11..].to_string() } else { name.to_string() }
     }
 
     fn address(&self) -> String {
         let lang = if self.lang == "en" { "" } else { "fr/" };
-        let folder = if self.folder.is_empty() { String::new() } else { format!("{}/", self.folder) };
+        let folder =
+            if self.folder.is_empty() { String::new() } else { format!("{}/", self.folder) };
         format!("{lang}{folder}{}/", self.slug())
     }
 
@@ -434,13 +516,26 @@ fn articles() -> (Vec<Article>, Vec<Article>) {
     for file in files.iter().filter(|file| file.ends_with(".md") && !file.contains("_index.")) {
         let text = fs::read_to_string(content.join(file)).unwrap();
         let (front, body) = text.strip_prefix("---\n").unwrap().split_once("\n---\n").unwrap();
-        let value = |key: &str| front.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": ")).unwrap_or_default();
-        let list_of = |key: &str| value(key).trim_matches(['[', ']']).split(", ").filter(|part| !part.is_empty()).map(str::to_string).collect();
+        let value = |key: &str| {
+            front
+                .lines()
+                .find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
+                .unwrap_or_default()
+        };
+        let list_of = |key: &str| {
+            value(key)
+                .trim_matches(['[', ']'])
+                .split(", ")
+                .filter(|part| !part.is_empty())
+                .map(str::to_string)
+                .collect()
+        };
         let stem = file.strip_suffix(".md").unwrap();
         let (stem, lang) = stem.strip_suffix(".fr").map_or((stem, "en"), |stem| (stem, "fr"));
         let stem = stem.strip_suffix("/index").unwrap_or(stem);
         let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-        let in_name = name.get(..10).filter(|start| start.bytes().all(|b| b.is_ascii_digit() || b == b'-'));
+        let in_name =
+            name.get(..10).filter(|start| start.bytes().all(|b| b.is_ascii_digit() || b == b'-'));
         let date = Some(value("date")).filter(|date| !date.is_empty()).or(in_name);
         let article = Article {
             file: content.join(file),
@@ -454,7 +549,11 @@ fn articles() -> (Vec<Article>, Vec<Article>) {
             body: body.to_string(),
         };
         let is_future = article.date.as_deref().is_some_and(|date| date > "2026-09-21");
-        if value("draft") == "true" || is_future { hidden.push(article) } else { shown.push(article) }
+        if value("draft") == "true" || is_future {
+            hidden.push(article)
+        } else {
+            shown.push(article)
+        }
     }
     shown.sort_by(|a, b| b.date.cmp(&a.date).then(a.file.cmp(&b.file)));
     (shown, hidden)
@@ -464,7 +563,8 @@ fn articles() -> (Vec<Article>, Vec<Article>) {
 fn pictures_of(file: &Path) -> Vec<String> {
     let text = fs::read_to_string(file).unwrap();
     let targets = text.split("](").skip(1).filter_map(|rest| rest.split([' ', ')']).next());
-    let pictures = targets.filter(|target| [".png", ".jpg", ".svg"].iter().any(|end| target.ends_with(end)));
+    let pictures =
+        targets.filter(|target| [".png", ".jpg", ".svg"].iter().any(|end| target.ends_with(end)));
     pictures.map(|target| target.rsplit('/').next().unwrap_or(target).to_string()).collect()
 }
 
@@ -497,13 +597,26 @@ fn answer(mut stream: TcpStream, root: &Path) -> Option<()> {
         header.clear();
     }
     let path = percent_decoded(line.split(' ').nth(1)?.split('?').next()?);
-    let file = path.strip_prefix(PATH).map(|path| if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_string() });
-    let found = file.filter(|file| root.join(file).is_file()).and_then(|file| Some((fs::read(root.join(&file)).ok()?, file)));
+    let file = path.strip_prefix(PATH).map(|path| {
+        if path.is_empty() || path.ends_with('/') {
+            format!("{path}index.html")
+        } else {
+            path.to_string()
+        }
+    });
+    let found = file
+        .filter(|file| root.join(file).is_file())
+        .and_then(|file| Some((fs::read(root.join(&file)).ok()?, file)));
     let (status, kind, body) = match &found {
         Some((bytes, file)) => (200, file.rsplit('.').next().unwrap_or_default(), bytes.as_slice()),
         None => (404, "txt", &b"nothing"[..]),
     };
-    write!(stream, "HTTP/1.0 {status} x\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len()).ok()?;
+    write!(
+        stream,
+        "HTTP/1.0 {status} x\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    )
+    .ok()?;
     stream.write_all(body).ok()
 }
 
@@ -532,9 +645,14 @@ fn references(text: &str, page: &str) -> (Vec<String>, Option<BTreeSet<String>>)
     }
     for element in html.select(&select("[srcset]")) {
         let candidates = element.attr("srcset").unwrap().split(", ");
-        found.extend(candidates.filter_map(|candidate| Some(candidate.split_whitespace().next()?.to_string())));
+        found.extend(
+            candidates
+                .filter_map(|candidate| Some(candidate.split_whitespace().next()?.to_string())),
+        );
     }
-    for meta in html.select(&select("meta[property='og:image'], meta[property='og:url'], meta[name='twitter:image']")) {
+    for meta in html.select(&select(
+        "meta[property='og:image'], meta[property='og:url'], meta[name='twitter:image']",
+    )) {
         let content = meta.attr("content").unwrap();
         assert!(content.starts_with("http"), "{page}: {content} is no full address");
         found.push(content.to_string());
@@ -550,7 +668,10 @@ fn references(text: &str, page: &str) -> (Vec<String>, Option<BTreeSet<String>>)
             }
         });
     }
-    let ids = html.select(&select("[id]")).map(|element| element.attr("id").unwrap().to_string()).collect();
+    let ids = html
+        .select(&select("[id]"))
+        .map(|element| element.attr("id").unwrap().to_string())
+        .collect();
     (found, Some(ids))
 }
 
@@ -565,7 +686,10 @@ fn strings(value: &serde_json::Value, visit: &mut dyn FnMut(&str)) {
 
 fn style_addresses(css: &str) -> Vec<String> {
     let found = css.split("url(").skip(1).filter_map(|rest| rest.split(')').next());
-    found.map(|url| url.trim_matches(['"', '\'', ' ']).to_string()).filter(|url| !url.starts_with("data:")).collect()
+    found
+        .map(|url| url.trim_matches(['"', '\'', ' ']).to_string())
+        .filter(|url| !url.starts_with("data:"))
+        .collect()
 }
 
 /// Full addresses of the site in a feed, a sitemap or robots.txt, wherever they stand.

@@ -9,14 +9,19 @@ use std::process::Command;
 use serde_json::{Map, Value};
 
 /// Templates that show all that they see, by the heading of the page that describes it.
-const TEMPLATES: [&str; 7] = ["index", "section", "page", "taxonomy_list", "taxonomy_single", "archive", "404"];
+const TEMPLATES: [&str; 7] =
+    ["index", "section", "page", "taxonomy_list", "taxonomy_single", "archive", "404"];
 
 #[test]
 fn every_variable_is_documented_and_the_other_way_round() {
     let folder = tempfile::tempdir().unwrap();
     site(folder.path());
     for name in TEMPLATES {
-        write(folder.path(), &format!("themes/probe/templates/{name}.html"), "{{ __tera_context | json_encode | safe }}");
+        write(
+            folder.path(),
+            &format!("themes/probe/templates/{name}.html"),
+            "{{ __tera_context | json_encode | safe }}",
+        );
     }
     build(folder.path());
     let seen = |path: &str| -> Map<String, Value> {
@@ -42,7 +47,13 @@ fn every_variable_is_documented_and_the_other_way_round() {
         ("section", vec![&home["section"], &section["section"]]),
         ("paginator", vec![&home["paginator"]]),
         ("taxonomy", vec![&tag["taxonomy"], &tags["taxonomy"]]),
-        ("term", vec![&tag["term"], &tags["terms"][0], &seen("authors/desk/index.html")["term"].clone()].into_iter().map(leak).collect()),
+        (
+            "term",
+            vec![&tag["term"], &tags["terms"][0], &seen("authors/desk/index.html")["term"].clone()]
+                .into_iter()
+                .map(leak)
+                .collect(),
+        ),
         ("Archive", vec![leak(&archive(&years)), leak(&archive(&year))]),
         ("Every page", vec![leak(&common(&page))]),
         ("Every page ", vec![leak(&common(&home))]),
@@ -63,7 +74,8 @@ fn every_variable_is_documented_and_the_other_way_round() {
     ];
     for (seen, own) in others {
         let every = doc.rows("Every page").into_keys();
-        let known: BTreeSet<String> = every.chain(own.iter().map(|name| name.to_string())).collect();
+        let known: BTreeSet<String> =
+            every.chain(own.iter().map(|name| name.to_string())).collect();
         assert_eq!(seen.keys().cloned().collect::<BTreeSet<_>>(), known);
     }
 }
@@ -75,13 +87,19 @@ fn every_function_and_filter_is_documented_and_the_other_way_round() {
     let functions = names(byline::theme::function::NAMES);
     let filters = names(byline::theme::filter::NAMES);
     assert_eq!(doc.rows("Functions").into_keys().collect::<BTreeSet<_>>(), functions);
-    assert_eq!(doc.rows("Filters besides Tera's own").into_keys().collect::<BTreeSet<_>>(), filters);
-    let examples: String = doc.examples().into_iter().map(|example| example.template + "\n").collect();
+    assert_eq!(
+        doc.rows("Filters besides Tera's own").into_keys().collect::<BTreeSet<_>>(),
+        filters
+    );
+    let examples: String =
+        doc.examples().into_iter().map(|example| example.template + "\n").collect();
     for name in &functions {
         assert!(examples.contains(&format!("{name}(")), "no example of the function `{name}`");
     }
     for name in &filters {
-        let is_used = examples.split("| ").any(|rest| rest.strip_prefix(&**name).is_some_and(|rest| !rest.starts_with(['_', 'e'])));
+        let is_used = examples.split("| ").any(|rest| {
+            rest.strip_prefix(&**name).is_some_and(|rest| !rest.starts_with(['_', 'e']))
+        });
         assert!(is_used, "no example of the filter `{name}`");
     }
     // The lists that the code gives are what it registers, and every argument that it reads is described.
@@ -93,7 +111,11 @@ fn every_function_and_filter_is_documented_and_the_other_way_round() {
         let code = fs::read_to_string(path).unwrap();
         let code = code.split("#[cfg(test)]").next().unwrap();
         let called = |start: &str| -> BTreeSet<String> {
-            code.split(start).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_string).collect()
+            code.split(start)
+                .skip(1)
+                .filter_map(|rest| rest.split('"').next())
+                .map(str::to_string)
+                .collect()
         };
         let registered = called(register);
         assert!(names.is_subset(&registered), "{file}: {:?}", names - &registered);
@@ -103,8 +125,12 @@ fn every_function_and_filter_is_documented_and_the_other_way_round() {
         let text: String = doc.rows(heading).into_values().collect();
         for call in ["kwargs.get::<", "kwargs.must_get::<"] {
             for rest in code.split(call).skip(1) {
-                let argument = rest.split("(\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-                assert!(text.contains(&format!("`{argument}`")), "{file}: the argument `{argument}` is not described");
+                let argument =
+                    rest.split("(\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+                assert!(
+                    text.contains(&format!("`{argument}`")),
+                    "{file}: the argument `{argument}` is not described"
+                );
             }
         }
     }
@@ -116,9 +142,14 @@ fn every_example_gives_what_the_page_says() {
     site(folder.path());
     let examples = Doc::read().examples();
     assert!(examples.len() > 40, "{}", examples.len());
-    let mut templates: BTreeMap<&str, String> = TEMPLATES.iter().map(|name| (*name, String::new())).collect();
+    let mut templates: BTreeMap<&str, String> =
+        TEMPLATES.iter().map(|name| (*name, String::new())).collect();
     for (number, example) in examples.iter().enumerate() {
-        write(folder.path(), &format!("themes/probe/templates/example/{number}.html"), &example.template);
+        write(
+            folder.path(),
+            &format!("themes/probe/templates/example/{number}.html"),
+            &example.template,
+        );
         let includes = templates.get_mut(example.shown_by).expect("a template");
         includes.push_str(&format!("@@{number}@@{{% include \"example/{number}.html\" %}}@@\n"));
     }
@@ -126,10 +157,17 @@ fn every_example_gives_what_the_page_says() {
         write(folder.path(), &format!("themes/probe/templates/{name}.html"), text);
     }
     build(folder.path());
-    let pages: String = ["index.html", "posts/index.html", "posts/hormuz/index.html", "tags/index.html", "authors/desk/index.html", "archive/2019/index.html"]
-        .iter()
-        .map(|path| fs::read_to_string(folder.path().join("public").join(path)).unwrap())
-        .collect();
+    let pages: String = [
+        "index.html",
+        "posts/index.html",
+        "posts/hormuz/index.html",
+        "tags/index.html",
+        "authors/desk/index.html",
+        "archive/2019/index.html",
+    ]
+    .iter()
+    .map(|path| fs::read_to_string(folder.path().join("public").join(path)).unwrap())
+    .collect();
     for (number, example) in examples.iter().enumerate() {
         let start = format!("@@{number}@@");
         let shown = pages.split(&start).nth(1).and_then(|rest| rest.split("@@\n").next());
@@ -163,13 +201,22 @@ impl Doc {
 
     /// What stands below a heading: `### \`page\`: an article` is the heading `page`.
     fn part(&self, heading: &str) -> &str {
-        let start = self.headings().find(|(_, name)| name == heading).unwrap_or_else(|| panic!("no heading `{heading}`")).0;
-        let end = self.headings().map(|(at, _)| at).find(|at| *at > start).unwrap_or(self.text.len());
+        let start = self
+            .headings()
+            .find(|(_, name)| name == heading)
+            .unwrap_or_else(|| panic!("no heading `{heading}`"))
+            .0;
+        let end =
+            self.headings().map(|(at, _)| at).find(|at| *at > start).unwrap_or(self.text.len());
         &self.text[start..end]
     }
 
     fn headings(&self) -> impl Iterator<Item = (usize, String)> + '_ {
-        let places = self.text.match_indices("\n## ").chain(self.text.match_indices("\n### ")).map(|(at, _)| at);
+        let places = self
+            .text
+            .match_indices("\n## ")
+            .chain(self.text.match_indices("\n### "))
+            .map(|(at, _)| at);
         let mut places: Vec<usize> = places.collect();
         places.sort_unstable();
         places.into_iter().map(|at| {
@@ -187,7 +234,10 @@ impl Doc {
             let cells = cells(line);
             assert_eq!(cells.len(), 2, "{line}");
             for name in code(&cells[0]) {
-                assert!(rows.insert(name.clone(), cells[1].clone()).is_none(), "`{name}` stands twice in {heading}");
+                assert!(
+                    rows.insert(name.clone(), cells[1].clone()).is_none(),
+                    "`{name}` stands twice in {heading}"
+                );
             }
         }
         rows
@@ -212,14 +262,24 @@ impl Doc {
                 let documented = code(text).into_iter().find(|code| code.starts_with('{'));
                 if documented.is_none() && text.contains("cards") {
                     let further = &found - card_keys;
-                    assert!(further.iter().all(|key| text.contains(&format!("`{key}`"))), "{heading}.{name}: {further:?}");
+                    assert!(
+                        further.iter().all(|key| text.contains(&format!("`{key}`"))),
+                        "{heading}.{name}: {further:?}"
+                    );
                     assert!(card_keys.is_subset(&found), "{heading}.{name}");
                     continue;
                 }
-                let documented = documented.unwrap_or_else(|| panic!("{heading}.{name} has keys and the page has none: {found:?}"));
-                let documented: BTreeSet<String> = documented.trim_matches(['{', '}']).split(", ").map(str::to_string).collect();
+                let documented = documented.unwrap_or_else(|| {
+                    panic!("{heading}.{name} has keys and the page has none: {found:?}")
+                });
+                let documented: BTreeSet<String> =
+                    documented.trim_matches(['{', '}']).split(", ").map(str::to_string).collect();
                 // The key of a head's card stands a second time under its attribute.
-                let found = if name == "cards" { found.into_iter().filter(|key| key != "property" && key != "name").collect() } else { found };
+                let found = if name == "cards" {
+                    found.into_iter().filter(|key| key != "property" && key != "name").collect()
+                } else {
+                    found
+                };
                 assert_eq!(found, documented, "keys of `{heading}.{name}`: code, page");
             }
         }
@@ -242,13 +302,21 @@ impl Doc {
                 let template = block.split("```").next().unwrap_or_default().to_string();
                 examples.push(Example { template, gives: None, shown_by });
             }
-            let Some((_, table)) = part.split_once("| example | gives |\n|---|---|\n") else { continue };
+            let Some((_, table)) = part.split_once("| example | gives |\n|---|---|\n") else {
+                continue;
+            };
             for line in table.lines().take_while(|line| line.starts_with('|')) {
                 let cells = cells(line);
                 assert_eq!(cells.len(), 2, "{line}");
                 let template = code(&cells[0]).remove(0);
-                let is_exact = cells[1].starts_with('`') && cells[1].ends_with('`') && cells[1].matches('`').count() == 2;
-                examples.push(Example { template, gives: is_exact.then(|| code(&cells[1]).remove(0)), shown_by });
+                let is_exact = cells[1].starts_with('`')
+                    && cells[1].ends_with('`')
+                    && cells[1].matches('`').count() == 2;
+                examples.push(Example {
+                    template,
+                    gives: is_exact.then(|| code(&cells[1]).remove(0)),
+                    shown_by,
+                });
             }
         }
         examples
@@ -268,7 +336,11 @@ fn code(text: &str) -> Vec<String> {
 
 /// Names of what a card has not: from the sentence that says so.
 fn page_only(text: &str) -> BTreeSet<String> {
-    let sentence = text.split("A **card** is").nth(1).and_then(|rest| rest.split(';').next()).expect("the sentence on cards");
+    let sentence = text
+        .split("A **card** is")
+        .nth(1)
+        .and_then(|rest| rest.split(';').next())
+        .expect("the sentence on cards");
     code(sentence).into_iter().collect()
 }
 
@@ -306,15 +378,24 @@ fn site(root: &Path) {
         ("byline.yaml", CONFIG),
         ("themes/probe/theme.yaml", THEME),
         ("themes/probe/templates/site.css", "a { color: {{ theme.options.accent }}; }\n"),
-        ("content/_index.md", "---\ntitle: Home\ndescription: All\nextra: {a: 1}\n---\n## Heading\n"),
+        (
+            "content/_index.md",
+            "---\ntitle: Home\ndescription: All\nextra: {a: 1}\n---\n## Heading\n",
+        ),
         ("content/_index.fr.md", "---\ntitle: Accueil\n---\n"),
         ("content/posts/_index.md", "---\ntitle: Posts\npaginate_by: 0\n---\n## Heading\n"),
         ("content/posts/_index.fr.md", "---\ntitle: Articles\n---\n"),
         ("content/posts/sub/_index.md", "---\ntitle: Below\n---\n"),
         ("content/posts/hormuz/index.md", HORMUZ),
-        ("content/posts/hormuz/map.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\" height=\"240\"></svg>"),
+        (
+            "content/posts/hormuz/map.svg",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\" height=\"240\"></svg>",
+        ),
         ("content/posts/suez.md", SUEZ),
-        ("content/posts/panama.md", "---\ntitle: The Panama canal\ndate: 2021-03-01\ntags: [Straits, Oil]\nseries: {name: Chokepoints, order: 3}\n---\nThe canal lacks water. Oil tankers pass the strait of Hormuz every day.\n"),
+        (
+            "content/posts/panama.md",
+            "---\ntitle: The Panama canal\ndate: 2021-03-01\ntags: [Straits, Oil]\nseries: {name: Chokepoints, order: 3}\n---\nThe canal lacks water. Oil tankers pass the strait of Hormuz every day.\n",
+        ),
         ("data/transit.csv", "strait,mbd\nHormuz,20\nMalacca,16\n"),
         ("static/site.js", "x"),
     ];
@@ -322,7 +403,13 @@ fn site(root: &Path) {
         write(root, path, text);
     }
     write(root, "static/desk.png", "");
-    write(root, "content/posts/suez.fr.md", &SUEZ.replace("The Suez canal", "Le canal de Suez").replace("hormuz/index.md#traffic", "/posts/hormuz/"));
+    write(
+        root,
+        "content/posts/suez.fr.md",
+        &SUEZ
+            .replace("The Suez canal", "Le canal de Suez")
+            .replace("hormuz/index.md#traffic", "/posts/hormuz/"),
+    );
 }
 
 const CONFIG: &str = "\
@@ -398,6 +485,11 @@ fn write(root: &Path, path: &str, text: &str) {
 }
 
 fn build(root: &Path) {
-    let done = Command::new(env!("CARGO_BIN_EXE_byline")).arg("build").arg("--root").arg(root).output().unwrap();
+    let done = Command::new(env!("CARGO_BIN_EXE_byline"))
+        .arg("build")
+        .arg("--root")
+        .arg(root)
+        .output()
+        .unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }

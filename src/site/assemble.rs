@@ -133,6 +133,12 @@ fn sections(config: &Config, pages: &[Box<Document>], documents: Vec<Box<Documen
             new_section(config, lang, folder, document, parent)
         })
         .collect();
+    note_children(&mut sections);
+    sections
+}
+
+/// Tells each section its children, by weight and title.
+fn note_children(sections: &mut [Section]) {
     for index in 0..sections.len() {
         if let Some(parent) = sections[index].parent {
             sections[parent.0 as usize].children.push(SectionId(index as u32));
@@ -145,10 +151,9 @@ fn sections(config: &Config, pages: &[Box<Document>], documents: Vec<Box<Documen
             (weight.unwrap_or(i64::MAX), section.title.to_lowercase())
         })
         .collect();
-    for section in &mut sections {
+    for section in sections {
         section.children.sort_by(|a, b| weight[a.0 as usize].cmp(&weight[b.0 as usize]));
     }
-    sections
 }
 
 fn new_section(
