@@ -56,8 +56,9 @@ impl<'a> Converter<'a, '_> {
         {
             if is_more(html) {
                 self.is_more_pending |= self.options.extensions;
+                let hole = self.out.holes.last().map_or(0, |hole| hole.at as usize);
                 let kept = self.out.html.trim_end_matches(' ').len();
-                self.out.html.truncate(kept);
+                self.out.html.truncate(kept.max(hole));
                 return;
             }
             if self.options.html != RawHtml::Allow {
@@ -131,6 +132,12 @@ mod tests {
     use super::super::tests::{html_with, problems, read, read_with, with_html};
     use super::super::{AsWritten, write_summary};
     use super::*;
+
+    #[test]
+    fn a_mark_of_the_summary_behind_a_picture_moves_nothing() {
+        let markdown = "a ![b](c.png)<!-- more -->\u{2019} d";
+        assert_eq!(html_with(markdown, &with_html(RawHtml::Allow)), "<p>a <img src=\"c.png\" alt=\"b\" />\u{2019} d</p>\n");
+    }
 
     #[test]
     fn raw_html_passes_is_shown_or_is_cleaned() {
