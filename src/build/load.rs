@@ -365,14 +365,16 @@ fn picture(source: &Source, path: &str) -> (Option<ImageFacts>, Problems) {
     };
     let mut found = facts(&bytes);
     if found.is_none() {
-        problems.push(
-            Diagnostic::warning(
-                "picture/unknown",
-                "this is no picture of a known format: width and height are missing in the page",
+        let (message, hint) = if bytes.is_empty() {
+            ("the file of this picture is empty", "put the picture in its place, or take it out of the text")
+        } else {
+            (
+                "this is no picture of a known format, or a damaged one: its width and height are not known",
+                "see whether other programs show it, and save it again as JPEG, PNG, WebP, AVIF, GIF or SVG",
             )
-            .at(Place::file(path))
-            .hint("save it as JPEG, PNG, WebP, AVIF, GIF or SVG"),
-        );
+        };
+        let problem = Diagnostic::warning("picture/unknown", message).at(Place::file(path));
+        problems.push(problem.hint(hint));
     }
     let side = format!("{path}.yaml");
     if source.has(&side) {

@@ -28,6 +28,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("markdown/component-syntax", "a call of a component is malformed, unclosed or out of place"),
     ("markdown/duplicate-id", "two headings or figures of one file have the same id"),
     ("markdown/footnote", "a footnote is missing, unused or defined twice"),
+    ("markdown/foreign-tag", "a shortcode or a tag of another generator is shown as text"),
     ("markdown/missing-alt", "a picture has no alternative text"),
     ("markdown/more-problems", "a file has more problems than are shown"),
     ("markdown/too-deep", "quotes, lists, marks or components are nested too deeply"),

@@ -169,37 +169,52 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
 ///
 /// Distance is Damerau-Levenshtein in its restricted form (optimal string alignment).
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .map(|name| (distance(word, name), name))
-        .filter(|(d, _)| *d <= limit)
-        .min()
-        .map(|(_, name)| name)
+    let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
+    let mut limit = (word.len() / 3).max(1);
+    let mut best: Option<(usize, &str)> = None;
+    let mut name_chars = Vec::new();
+    for name in known {
+        // A name has at least a quarter as many characters as bytes.
+        if name.len() + limit < word.len() || name.len() > 4 * (word.len() + limit) {
+            continue;
+        }
+        name_chars.clear();
+        name_chars.extend(name.chars().flat_map(char::to_lowercase));
+        let Some(found) = distance(&word, &name_chars, limit) else { continue };
+        limit = found;
+        best = Some(best.map_or((found, name), |best| best.min((found, name))));
+    }
+    best.map(|(_, name)| name)
 }
 
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.to_lowercase().chars().collect();
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
+/// How many slips lie between two words, if not more than `limit`.
+fn distance(a: &[char], b: &[char], limit: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > limit {
+        return None;
     }
-    for (j, cell) in rows[0].iter_mut().enumerate() {
-        *cell = j;
-    }
+    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[start..], &b[start..]);
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let (mut last, mut before) = (vec![0; row.len()], vec![0; row.len()]);
     for i in 1..=a.len() {
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
+        row[0] = i;
         for j in 1..=b.len() {
             let change = usize::from(a[i - 1] != b[j - 1]);
-            let mut best =
-                (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + change);
+            let mut best = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + change);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
+                best = best.min(before[j - 2] + 1);
             }
-            rows[i][j] = best;
+            row[j] = best;
+        }
+        if row.iter().chain(&last).all(|cost| *cost > limit) {
+            return None;
         }
     }
-    rows[a.len()][b.len()]
+    Some(row[b.len()]).filter(|cost| *cost <= limit)
 }
 
 #[cfg(test)]
@@ -223,5 +238,23 @@ mod tests {
     fn the_nearest_name_is_found_and_a_far_one_is_not() {
         assert_eq!(nearest("tilte", ["title", "date"]), Some("title"));
         assert_eq!(nearest("zzz", ["title", "date"]), None);
+    }
+
+    #[test]
+    fn a_slip_is_a_letter_more_less_other_or_two_turned_round() {
+        for (word, name, slips) in [
+            ("title", "title", Some(0)),
+            ("tilte", "title", Some(1)),
+            ("titl", "title", Some(1)),
+            ("xtitlex", "title", Some(2)),
+            ("kitten", "sitting", None),
+            ("", "ab", Some(2)),
+            ("abcd", "badc", Some(2)),
+        ] {
+            let chars = |text: &str| text.chars().collect::<Vec<_>>();
+            assert_eq!(distance(&chars(word), &chars(name), 2), slips, "{word} {name}");
+        }
+        assert_eq!(nearest("Zürch", ["ZÜRICH", "Bern"]), Some("ZÜRICH"));
+        assert_eq!(nearest("ab", ["b", "ac", "aa"]), Some("aa"));
     }
 }

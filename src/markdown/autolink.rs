@@ -180,6 +180,7 @@ fn trim(body: &str, start: usize, host: usize, run_end: usize) -> usize {
             ';' => {
                 let name = address[..address.len() - 1]
                     .trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+                let name = name.strip_suffix('#').unwrap_or(name);
                 end = if name.ends_with('&') && name.len() + 1 < address.len() {
                     start + name.len() - 1
                 } else {
@@ -231,6 +232,10 @@ mod tests {
             (
                 "Visit www.commonmark.org/help for more",
                 "Visit <a href=\"http://www.commonmark.org/help\">www.commonmark.org/help</a> for more",
+            ),
+            (
+                "(&#8220;http://a.example/b&#8221;)",
+                "(“<a href=\"http://a.example/b\">http://a.example/b</a>”)",
             ),
             (
                 "Visit www.commonmark.org.",

@@ -25,7 +25,10 @@ const STYLE: ClassStyle = ClassStyle::SpacedPrefixed { prefix: "hl-" };
 
 /// Languages that have no colours and need none, or none that we know.
 const PLAIN: &[&str] = &[
+    "apache",
+    "ascii",
     "asciidoc",
+    "asn1",
     "awk",
     "bibtex",
     "conf",
@@ -74,6 +77,7 @@ const PLAIN: &[&str] = &[
     "terraform",
     "text",
     "toml",
+    "tree",
     "tsv",
     "txt",
     "typst",
@@ -87,12 +91,17 @@ const PLAIN: &[&str] = &[
 const ALIASES: &[(&str, &str)] = &[
     ("c#", "cs"),
     ("csharp", "cs"),
+    ("go-html-template", "html"),
     ("golang", "go"),
+    ("gotmpl", "html"),
     ("javascript", "js"),
+    ("jinja", "html"),
+    ("jinja2", "html"),
     ("json5", "json"),
     ("jsonc", "json"),
     ("jsonl", "json"),
     ("jsx", "js"),
+    ("liquid", "html"),
     ("objective-c", "m"),
     ("objectivec", "m"),
     ("postgresql", "sql"),

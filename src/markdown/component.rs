@@ -13,6 +13,7 @@ use pulldown_cmark::{Event, Options as Extensions, Parser, Tag};
 use serde_json::Value;
 
 use super::call::{self, Malformed};
+use super::foreign::{self, Foreign};
 use super::parse::{Converter, Owner};
 use super::{Call, HoleKind, Prose};
 use crate::diagnostic::Diagnostic;
@@ -43,16 +44,18 @@ pub(super) struct Scan {
     pub(super) masked: String,
     pub(super) tags: Vec<CallTag>,
     pub(super) problems: Vec<Malformed>,
+    pub(super) foreign: Vec<Foreign>,
 }
 
 /// Looks for tags. `None` when there is nothing that looks like one, which costs two quick searches.
 pub(super) fn scan(body: &str, extensions: Extensions) -> Option<Scan> {
-    let starts = candidates(body);
-    if starts.is_empty() {
+    let (starts, mut foreign) = (candidates(body), foreign::find(body));
+    if starts.is_empty() && foreign.is_empty() {
         return None;
     }
     let raw = raw_ranges(body, extensions);
-    let mut scan = Scan { masked: String::new(), tags: Vec::new(), problems: Vec::new() };
+    foreign.retain(|foreign| !is_raw(&raw, foreign.at.start));
+    let mut scan = Scan { masked: String::new(), tags: Vec::new(), problems: Vec::new(), foreign };
     let mut end = 0;
     for start in starts {
         if start < end || is_raw(&raw, start) {
@@ -63,9 +66,20 @@ pub(super) fn scan(body: &str, extensions: Extensions) -> Option<Scan> {
                 end = tag_end;
                 scan.tags.push(CallTag { range: start..tag_end, kind });
             }
-            Err(malformed) => scan.problems.push(malformed),
+            Err(malformed) => {
+                let foreign = scan.foreign.binary_search_by_key(&start, |foreign| foreign.at.start);
+                let foreign = foreign.ok().map(|at| &scan.foreign[at]);
+                scan.problems.push(foreign.map_or(malformed, Foreign::instead_of_call));
+            }
         }
     }
+    let (tags, problems) = (&scan.tags, &scan.problems);
+    scan.foreign.retain(|foreign| {
+        let at = foreign.at.start;
+        let before = tags.partition_point(|tag| tag.range.start <= at);
+        let is_inside = before > 0 && at < tags[before - 1].range.end;
+        !is_inside && problems.binary_search_by_key(&at, |problem| problem.at.start).is_err()
+    });
     scan.match_tags();
     scan.masked = mask(body, &scan.tags);
     Some(scan)
@@ -184,8 +198,11 @@ fn mask(body: &str, tags: &[CallTag]) -> String {
 }
 
 impl Converter<'_, '_> {
-    pub(super) fn take_calls(&mut self, tags: Vec<CallTag>, problems: Vec<Malformed>) {
-        for malformed in problems {
+    pub(super) fn take_calls(&mut self, scan: Scan) {
+        for foreign in &scan.foreign {
+            self.problem(foreign.at.clone(), foreign.problem());
+        }
+        for malformed in scan.problems {
             self.problem(
                 malformed.at,
                 Diagnostic::error("markdown/component-syntax", malformed.message)
@@ -193,7 +210,7 @@ impl Converter<'_, '_> {
             );
         }
         self.has_calls = true;
-        self.calls = tags.into_iter();
+        self.calls = scan.tags.into_iter();
     }
 
     /// Carries out the tags that stand in a block of HTML; whether there are any.
@@ -364,7 +381,7 @@ mod tests {
             "`x\n{{<a />}}\ny`",
             "\\{{<a />}}",
             "{{ a }}",
-            "{% if a %}",
+            "{% iffy a %}",
             "> ~~~\n> {{<a />}}\n> ~~~",
         ] {
             let parsed = read(markdown);

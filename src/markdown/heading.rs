@@ -56,6 +56,8 @@ pub(super) struct OpenHeading<'a> {
     /// Parts of the content that a table of contents must not show.
     pub(super) cuts: Vec<Range<usize>>,
     source: Range<usize>,
+    /// What the parser took for attributes and is text.
+    tag: Option<&'a str>,
 }
 
 /// The ids that the author wrote in `{#id}` anywhere in the body, so that no made one takes them.
@@ -93,10 +95,16 @@ impl<'a> Converter<'a, '_> {
             return;
         }
         self.end_words();
+        // A tag of Liquid at the end looks like attributes to the parser; it is text.
+        let is_tag = attributes.iter().any(|(name, _)| name.starts_with('%'));
+        let tag = is_tag.then(|| self.body[source.clone()].rfind("{%")).flatten();
+        let (id, classes, attributes) =
+            if tag.is_some() { (None, Vec::new(), Vec::new()) } else { (id, classes, attributes) };
         self.heading = Some(OpenHeading {
             id,
             classes,
             attributes,
+            tag: tag.map(|at| self.body[source.start + at..source.end].trim_end()),
             html: self.out.html.len(),
             text: self.text.len(),
             holes: self.out.holes.len(),
@@ -111,6 +119,10 @@ impl<'a> Converter<'a, '_> {
             self.out.html.push_str(closing(level));
             return self.end_words();
         };
+        if let Some(tag) = open.tag {
+            self.plain(" ");
+            self.plain(tag);
+        }
         let text = self.text[open.text.min(self.text.len())..].trim().to_string();
         let id = self.heading_id(&open, &text);
         let html = without(&self.out.html, open.html, &open.cuts);
@@ -247,6 +259,12 @@ mod tests {
 
     fn ids(markdown: &str) -> Vec<String> {
         read(markdown).prose.headings.into_iter().map(|heading| heading.id).collect()
+    }
+
+    #[test]
+    fn a_tag_of_liquid_behind_a_heading_is_not_lost() {
+        let parsed = read("# Title {%- include badge.html version=\"4.1\" -%}\n");
+        assert_eq!(parsed.prose.headings[0].text, "Title {%- include badge.html version=\"4.1\" -%}");
     }
 
     #[test]

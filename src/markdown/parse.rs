@@ -60,10 +60,10 @@ fn convert(
         if options.extensions { component::scan(markdown, extensions(options)) } else { None };
     match scan {
         None => Converter::new(source, body, file, options, codes, markdown, text).run(),
-        Some(scan) => {
-            let mut converter =
-                Converter::new(source, body, file, options, codes, &scan.masked, text);
-            converter.take_calls(scan.tags, scan.problems);
+        Some(mut scan) => {
+            let masked = std::mem::take(&mut scan.masked);
+            let mut converter = Converter::new(source, body, file, options, codes, &masked, text);
+            converter.take_calls(scan);
             converter.run()
         }
     }
@@ -309,6 +309,7 @@ impl<'a, 'o> Converter<'a, 'o> {
             Tag::TableHead => self.start_table_head(),
             Tag::TableRow => self.start_table_row(),
             Tag::TableCell => self.start_table_cell(range),
+            Tag::DefinitionList => self.start_definitions(range),
             Tag::MetadataBlock(_) => {}
             block => self.start_block(block),
         }

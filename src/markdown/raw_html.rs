@@ -140,6 +140,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_mark_of_the_summary_behind_a_picture_moves_nothing() {
+        let markdown = "a ![b](c.png)<!-- more -->\u{2019} d";
+        assert_eq!(html_with(markdown, &with_html(RawHtml::Allow)), "<p>a <img src=\"c.png\" alt=\"b\" />\u{2019} d</p>\n");
+    }
+
+    #[test]
     fn raw_html_passes_is_shown_or_is_cleaned() {
         let markdown = "a <b>c</b> <script>d</script>\n\n<div onclick=\"e\">\n*f*\n</div>\n";
         let html = |mode| html_with(markdown, &with_html(mode));

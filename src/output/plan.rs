@@ -264,17 +264,42 @@ fn collision(site: &Site, first: &Output, second: &Output) -> Option<Diagnostic>
     if one == two && matches!(second.kind, Kind::Redirect(_)) {
         return None;
     }
-    let hint = "give one of them another `slug`, `path` or file name";
     let problem = Diagnostic::error(
         "site/address",
         format!("{two} and {one} have the same address `{}`", second.address),
     )
-    .hint(hint);
-    let problem = match place {
-        Some(place) => problem.note("the first one", place),
-        None => problem,
+    .hint(way_out(site, first, second));
+    Some(match (place, other) {
+        (Some(first), Some(second)) => problem.note("the first one", first).at(second),
+        (place, other) => with_place(problem, place.or(other)),
+    })
+}
+
+/// What to do about two outputs with one address.
+fn way_out(site: &Site, first: &Output, second: &Output) -> String {
+    let of = |kind: &Kind| match kind {
+        Kind::Taxonomy(number) | Kind::Term { taxonomy: number, .. } => Some(*number),
+        _ => None,
     };
-    Some(with_place(problem, other))
+    if let Some(number) = of(&first.kind).or_else(|| of(&second.kind)) {
+        let name = &site.taxonomies[number as usize].name;
+        let instead = if name == "authors" {
+            "; name, bio and picture of an author stand under `authors:` in byline.yaml"
+        } else {
+            ""
+        };
+        return format!("`{name}` has pages of its own: rename the file or its folder{instead}");
+    }
+    for (one, other) in [(first, second), (second, first)] {
+        if let (Kind::Page(id), Kind::Section { id: section, .. }) = (&one.kind, &other.kind)
+            && site.page(*id).document.kind == crate::content::Kind::Bundle
+            && site.section(*section).document.is_none()
+        {
+            return "rename `index.md` to `_index.md`: a folder that holds articles is a section"
+                .into();
+        }
+    }
+    "give one of them another `slug`, `path` or file name".into()
 }
 
 fn with_place(problem: Diagnostic, place: Option<Place>) -> Diagnostic {

@@ -261,7 +261,7 @@ fn no_address(site: &Site, addresses: &Addresses, path: &str, written: &str) -> 
     {
         format!("addresses begin at the site's own root: write `{}`", &path[base.len()..])
     } else {
-        match nearest(path, addresses.pages()) {
+        match nearest_path(path, addresses.pages()) {
             Some(known) => format!("did you mean `{known}`?"),
             None => "give the address of a page, a feed or a file of this site".to_string(),
         }
@@ -273,9 +273,46 @@ fn no_address(site: &Site, addresses: &Addresses, path: &str, written: &str) -> 
     }
 }
 
+/// The path nearest to a written one: its last part must be like the written one's, or every page of a
+/// long folder is near to every other. Of paths that are not near as a whole, the only one of the same name.
+fn nearest_path<'a>(path: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    fn last(path: &str) -> &str {
+        let part = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        part.rsplit_once('.').map_or(part, |(stem, _)| stem)
+    }
+    let name = last(path);
+    if name.is_empty() {
+        return None;
+    }
+    let alike: Vec<&str> = known.filter(|known| nearest(name, [last(known)]).is_some()).collect();
+    nearest(path, alike.iter().copied()).or_else(|| {
+        let mut same = alike.iter().filter(|known| last(known) == name);
+        same.next().copied().filter(|_| same.next().is_none())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_near_when_its_last_part_is() {
+        let known = [
+            "/docs/pages/",
+            "/post/multi-perspective-validation/",
+            "/a/b/c/donate/",
+            "/",
+            "/feed.xml",
+        ];
+        let near = |path: &str| nearest_path(path, known.into_iter());
+        assert_eq!(near("/docs/page/"), Some("/docs/pages/"));
+        assert_eq!(near("/docs/templates/"), None);
+        assert_eq!(near("/2020/02/19/multi-perspective-validation.html"), Some(known[1]));
+        assert_eq!(near("/donate"), Some("/a/b/c/donate/"));
+        assert_eq!(near("/"), None);
+        let files = ["content/configuration/all.md", "content/configuration/cache.md"];
+        assert_eq!(nearest_path("content/configuration/g", files.into_iter()), None);
+    }
 
     #[test]
     fn schemes_and_hosts_are_outside_and_windows_drives_are_not() {
