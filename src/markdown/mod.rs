@@ -1,6 +1,6 @@
 //! Markdown body -> [`Prose`]: HTML with holes where the rest of the site has a say, and facts.
 //!
-//! [`parse`] sees one file and no site. Links, pictures and components stay *holes*; [`write`] fills
+//! [`parse()`] sees one file and no site. Links, pictures and components stay *holes*; [`write()`] fills
 //! them by asking a [`Resolve`], which `output/` implements from the site, the assets and the theme.
 //! No HTML is parsed again or patched afterwards, but for `markdown.html: sanitize`, which runs over
 //! the finished HTML with the holes kept aside.
@@ -273,7 +273,7 @@ pub trait Resolve {
     fn component(&self, call: &Call, body: Option<&str>, source: &Range<u32>, out: &mut String);
 }
 
-/// What [`parse`] gives back: the prose, and what is wrong with it.
+/// What [`parse()`] gives back: the prose, and what is wrong with it.
 #[derive(Debug)]
 pub struct Parsed {
     pub prose: Prose,
