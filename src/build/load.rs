@@ -88,7 +88,7 @@ pub(super) fn find(source: &Source, problems: &mut Problems) -> Found {
 
 /// What parsing gives.
 pub(super) struct Documents {
-    documents: Vec<Document>,
+    documents: Vec<Box<Document>>,
     hidden: Vec<Hidden>,
     others: Vec<SourceFile>,
 }
@@ -112,14 +112,14 @@ pub(super) fn documents(
     let highlighter = Highlighter::new();
     let markdown = markdown::Options::from(&config.markdown);
     let worker = || Worker { bytes: Vec::new(), text: String::new(), analyzer: Analyzer::new() };
-    let parsed: Vec<(Option<Document>, Problems)> = found
+    let parsed: Vec<(Option<Box<Document>>, Problems)> = found
         .documents
         .par_iter()
         .with_min_len(8)
         .map_init(worker, |worker, file| {
             let parsed = one(source, config, file, &markdown, &highlighter, worker);
             progress.step();
-            parsed
+            (parsed.0.map(Box::new), parsed.1)
         })
         .collect();
     let mut documents = Vec::with_capacity(parsed.len());

@@ -140,6 +140,10 @@ fn relate(site: &mut Site, count: usize) {
     let related = rank(&candidates, count);
     drop(candidates);
     site.related = related;
+    // Only the names of the strongest terms are needed from here on.
+    for page in &mut site.pages {
+        page.document.terms.forget();
+    }
 }
 
 /// Checks every link and picture, and notes who links to whom.

@@ -156,8 +156,6 @@ pub struct LeadImage {
 }
 
 #[cfg(test)]
-mod archive_tests;
-#[cfg(test)]
 mod date_tests;
 #[cfg(test)]
 mod tests;

@@ -142,7 +142,7 @@ impl Highlighter {
     /// The code with spans around its parts, from memory if an equal block was there before.
     pub(super) fn highlight(&self, info: &Info<'_>, code: &str) -> Lookup {
         let is_plain = |name: &&str| info.language.eq_ignore_ascii_case(name);
-        if info.language.is_empty() || PLAIN.iter().any(|name| is_plain(&name)) {
+        if info.language.is_empty() || PLAIN.iter().any(is_plain) {
             return Lookup::Plain;
         }
         let lines = if info.has_lines() {

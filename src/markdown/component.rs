@@ -379,6 +379,14 @@ mod tests {
         assert!(html("{{<a />}}\n\n    {{<b />}}\n").contains("{{&lt;b /&gt;}}"));
     }
 
+    /// Seen as part of a paragraph at first, this call turns out to be code when the tag is read.
+    #[test]
+    fn code_behind_a_tag_is_shown_as_it_was_written() {
+        let markdown = "{% <a> %}\n    {{<b />}}\n{% </a> %}\n";
+        assert!(shown(markdown).contains("{{&lt;b /&gt;}}"), "{}", shown(markdown));
+        assert!(problems(markdown)[0].starts_with("2:5+9 markdown/component-syntax"));
+    }
+
     #[test]
     fn faults_are_errors_with_place() {
         let one = |markdown: &str| {
@@ -399,6 +407,11 @@ mod tests {
         let crossing = problems("- {% <a> %}\n\n{% </a> %}\n");
         assert!(
             crossing[0].starts_with("1:3+9 ") && crossing[1].starts_with("3:1+10 "),
+            "{crossing:?}"
+        );
+        let crossing = problems("{% <a> %}\n\n- {% </a> %}\n");
+        assert!(
+            crossing[0].starts_with("1:1+9 ") && crossing[1].starts_with("3:3+10 "),
             "{crossing:?}"
         );
         assert!(one("text\n      {{<a />}}\n").contains("is not where it can take effect"));

@@ -6,7 +6,8 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::attribute::{self, Attributes};
-use super::parse::{Converter, inline_with};
+use super::inline::inline_with;
+use super::parse::Converter;
 use super::{CaptionLink, HoleKind, Image, write};
 use crate::diagnostic::{Diagnostic, nearest};
 

@@ -12,13 +12,14 @@ mod call;
 mod code;
 mod component;
 mod escape;
-mod extension;
+mod events;
 mod fence;
 mod figure;
 mod footnote;
 mod heading;
+mod inline;
+mod lead;
 mod link;
-mod paragraph;
 mod parse;
 mod problem;
 mod raw_html;
@@ -34,7 +35,8 @@ use std::ops::Range;
 pub use code::{Highlighter, style_sheet, theme_names};
 pub use escape::{escape_attribute, escape_href, escape_text};
 pub use heading::{TocEntry, tree};
-pub use parse::{inline, parse, to_html};
+pub use inline::inline;
+pub use parse::{parse, to_html};
 pub use write::{AsWritten, write, write_range, write_summary};
 
 use crate::config::{MarkdownOptions, RawHtml};
@@ -91,6 +93,17 @@ pub struct Prose {
 }
 
 impl Prose {
+    /// Gives back the room that was kept for more: a site holds all its bodies at once. Copies, because
+    /// allocators shrink in place only by half and more.
+    fn pack(&mut self) {
+        if self.html.capacity() > self.html.len() {
+            self.html = String::from(self.html.as_str());
+        }
+        repack(&mut self.holes);
+        repack(&mut self.headings);
+        repack(&mut self.page_only);
+    }
+
     /// The pictures that stand alone, in order of the text, those in the bodies of components too.
     pub fn figures(&self) -> impl Iterator<Item = &Image> {
         let mut found = Vec::new();
@@ -124,6 +137,14 @@ impl Prose {
             }
             _ => false,
         })
+    }
+}
+
+fn repack<T>(values: &mut Vec<T>) {
+    if values.capacity() > values.len() {
+        let mut packed = Vec::with_capacity(values.len());
+        packed.append(values);
+        *values = packed;
     }
 }
 

@@ -47,3 +47,16 @@ impl Problems {
         diagnostics
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::read;
+
+    #[test]
+    fn an_author_is_shown_a_readable_number_of_problems() {
+        let problems = read(&"a ![](b.png)\n\n".repeat(130)).problems;
+        assert_eq!(problems.len(), 101);
+        assert_eq!(problems[100].message, "30 more problems in this file are not shown");
+        assert_eq!(problems[99].place.as_ref().map(|place| place.line), Some(199));
+    }
+}

@@ -56,8 +56,7 @@ impl<'a> Converter<'a, '_> {
         {
             if is_more(html) {
                 self.is_more_pending |= self.options.extensions;
-                let kept = self.out.html.trim_end_matches(' ').len();
-                self.out.html.truncate(kept);
+                self.trim_spaces();
                 return;
             }
             if self.options.html != RawHtml::Allow {
@@ -78,6 +77,14 @@ impl<'a> Converter<'a, '_> {
             self.open_links = self.open_links.saturating_sub(1);
         }
         self.cut_from_heading(start);
+    }
+
+    /// Drops the spaces at the end of the HTML, but none that stands before a hole.
+    fn trim_spaces(&mut self) {
+        let hole = self.out.holes.last().map_or(0, |hole| hole.at as usize);
+        let mark = self.out.references.last().map_or(0, |(at, _)| *at);
+        let kept = self.out.html.trim_end_matches(' ').len();
+        self.out.html.truncate(kept.max(hole).max(mark));
     }
 
     /// Takes the comments out of a block; all of them, or only `<!-- more -->`.
@@ -188,6 +195,18 @@ mod tests {
                 assert_eq!(prose.summary, Some(0..9), "{markdown}");
             }
         }
+    }
+
+    #[test]
+    fn the_spaces_before_the_mark_go_but_not_those_before_a_picture() {
+        assert_eq!(
+            summary("a ![b](c.png) <!-- more -->"),
+            Some("<p>a <img src=\"c.png\" alt=\"b\" /></p>\n".into())
+        );
+        assert_eq!(
+            summary("a ![b](c.png)<!-- more -->"),
+            Some("<p>a <img src=\"c.png\" alt=\"b\" /></p>\n".into())
+        );
     }
 
     #[test]

@@ -107,6 +107,11 @@ impl Resolve for AsWritten {
         if is_figure {
             out.push_str("<figure>");
         }
+        if let Some(target) = &image.link {
+            out.push_str("<a href=\"");
+            escape_href(target, out);
+            out.push_str("\">");
+        }
         out.push_str("<img src=\"");
         escape_href(&image.src, out);
         out.push_str("\" alt=\"");
@@ -115,7 +120,7 @@ impl Resolve for AsWritten {
             out.push_str("\" title=\"");
             escape_attribute(&image.caption, out);
         }
-        out.push_str("\" />");
+        out.push_str(if image.link.is_some() { "\" /></a>" } else { "\" />" });
         if caption {
             out.push_str("<figcaption>");
             out.push_str(&image.caption_html);
@@ -127,4 +132,37 @@ impl Resolve for AsWritten {
     }
 
     fn component(&self, _: &Call, _: Option<&str>, _: &Range<u32>, _: &mut String) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{Show, html, read};
+    use super::*;
+
+    #[test]
+    fn a_range_has_the_holes_that_stand_in_it() {
+        let prose = read("[a](b.md) ![c](d.png)\n\n![e](f.png)\n").prose;
+        let part = |range: Range<usize>| {
+            let mut html = String::new();
+            write_range(&prose, range, &Show, &mut html);
+            html
+        };
+        let middle = prose.holes[1].at as usize;
+        assert_eq!(part(0..middle), "<p><a href=\"[b.md@4-8]\">a</a> ");
+        assert_eq!(part(middle..999), "[d.png false 0]</p>\n[f.png true 1]\n");
+        assert_eq!(part(999..9999), "");
+    }
+
+    #[test]
+    fn without_a_site_pictures_and_links_stay_as_written() {
+        assert_eq!(
+            html("[![a](<c d.png> \"*e*\")](f.md)\n"),
+            "<figure><a href=\"f.md\"><img src=\"c%20d.png\" alt=\"a\" /></a><figcaption><em>e</em></figcaption></figure>\n"
+        );
+        assert_eq!(
+            html("x ![a \"b\"](c.png \"d<e\")"),
+            "<p>x <img src=\"c.png\" alt=\"a &quot;b&quot;\" title=\"d&lt;e\" /></p>\n"
+        );
+        assert_eq!(html("{{<a />}}"), "\n");
+    }
 }

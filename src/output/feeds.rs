@@ -96,6 +96,7 @@ fn texts(maker: &Maker, id: PageId) -> Result<Texts, Vec<Diagnostic>> {
         if !problems.is_empty() {
             return Err(problems);
         }
+        content = on_its_own(&content, &url);
         if needs_cleaning(&document.prose) {
             content = feed::clean_html(&content, &url);
         }
@@ -124,6 +125,32 @@ fn texts(maker: &Maker, id: PageId) -> Result<Texts, Vec<Diagnostic>> {
         authors: authors.collect(),
         image: lead(maker, id),
     })
+}
+
+/// An article away from its page: headings without their anchors, and fragments that lead to the page.
+///
+/// Text in HTML has no bare `<` and attributes no bare `"`, so that what stands after a `<` is a tag.
+fn on_its_own(html: &str, url: &str) -> String {
+    const ANCHOR: &str = "<a class=\"anchor\" ";
+    let mut out = String::with_capacity(html.len() + 256);
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (text, tag) = rest.split_at(at);
+        let end = tag.find('>').map_or(tag.len(), |end| end + 1);
+        if let Some(after) = tag.starts_with(ANCHOR).then(|| tag.split_once("</a>")).flatten() {
+            out.push_str(text.trim_end_matches(' '));
+            rest = after.1;
+            continue;
+        }
+        out.push_str(text);
+        match tag[..end].split_once(" href=\"#") {
+            Some((name, fragment)) => out.extend([name, " href=\"", url, "#", fragment]),
+            None => out.push_str(&tag[..end]),
+        }
+        rest = &tag[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Raw HTML and components may hold scripts and relative addresses.
@@ -176,5 +203,17 @@ fn item<'a>(maker: &'a Maker, texts: &'a Texts) -> Item<'a> {
             mime: media_type(url),
         }),
         language: page.lang(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_its_own;
+
+    #[test]
+    fn fragments_lead_to_the_page_and_anchors_go() {
+        let html = "<h2 id=\"a\">A <a class=\"anchor\" href=\"#a\" aria-hidden=\"true\">#</a></h2>\n<p>&lt;a href=\"#x\"&gt; <a class=\"y\" href=\"#fn-1\">1</a> <a href=\"/z\">z</a> end";
+        let wanted = "<h2 id=\"a\">A</h2>\n<p>&lt;a href=\"#x\"&gt; <a class=\"y\" href=\"https://e.org/p/#fn-1\">1</a> <a href=\"/z\">z</a> end";
+        assert_eq!(on_its_own(html, "https://e.org/p/"), wanted);
     }
 }

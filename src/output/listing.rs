@@ -8,7 +8,7 @@ use super::plan::{archive_address, pager_address, pagers, years};
 use super::prose::Filler;
 use crate::diagnostic::Diagnostic;
 use crate::site::url::Address;
-use crate::site::{PageId, SectionId, Site, Target};
+use crate::site::{PageId, Section, SectionId, Site, Target};
 use crate::theme::{Context, Value, World, context};
 use context::object;
 
@@ -92,17 +92,7 @@ pub(super) fn section(
     let world = &*maker.world;
     let site = &world.site;
     let section = site.section(id);
-    let template = match &section.document {
-        Some(document) if document.front.template.is_some() => {
-            let name = document.front.template.as_deref().unwrap_or_default();
-            chosen(maker, &document.file, document.front.places.get("template"), name)?
-        }
-        _ if section.is_home() => maker.needed("index.html")?,
-        _ => match maker.theme.files().first(["section.html", "index.html"]) {
-            Some(name) => name.to_string(),
-            None => maker.needed("section.html")?,
-        },
-    };
+    let template = section_template(maker, section)?;
     let content = content(maker, id)?;
     let address = pager_address(&section.address, number);
     let pager = Pager {
@@ -147,6 +137,21 @@ pub(super) fn section(
         .as_ref()
         .map_or_else(|| address.to_string(), |document| document.file.to_string());
     finish(maker, context, &head, template, &subject, out)
+}
+
+/// The template of a section: its own choice, else by its kind.
+fn section_template(maker: &Maker, section: &Section) -> Result<String, Vec<Diagnostic>> {
+    match &section.document {
+        Some(document) if document.front.template.is_some() => {
+            let name = document.front.template.as_deref().unwrap_or_default();
+            chosen(maker, &document.file, document.front.places.get("template"), name)
+        }
+        _ if section.is_home() => maker.needed("index.html"),
+        _ => match maker.theme.files().first(["section.html", "index.html"]) {
+            Some(name) => Ok(name.to_string()),
+            None => maker.needed("section.html"),
+        },
+    }
 }
 
 /// The section's own text.

@@ -30,10 +30,13 @@ pub(super) fn count(outputs: &[Output]) -> usize {
     if parts > 1 { parts + 1 } else { 1 }
 }
 
+/// Full address, last change, versions in other languages.
+type Row = (String, Option<Date>, Vec<(String, String)>);
+
 /// Makes all sitemap files.
 pub(super) fn make(site: &Site, outputs: &[(Address, Kind)]) -> Vec<(String, Vec<u8>)> {
     let newest = |pages: &[PageId]| pages.iter().filter_map(|id| changed(site, *id)).max();
-    let rows: Vec<(String, Option<Date>, Vec<(String, String)>)> = outputs
+    let rows: Vec<Row> = outputs
         .iter()
         .map(|(address, kind)| {
             let (date, versions) = match kind {

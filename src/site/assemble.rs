@@ -20,7 +20,7 @@ use crate::source::SourceFile;
 pub struct Input {
     pub config: Arc<Config>,
     /// Documents that are built, sorted by path.
-    pub documents: Vec<Document>,
+    pub documents: Vec<Box<Document>>,
     /// Documents that are there but are not built.
     pub hidden: Vec<Hidden>,
     /// The other files of `content/`, sorted by path.
@@ -89,8 +89,8 @@ fn section_folder<'a>(folder: &'a str, has_index: &dyn Fn(&str) -> bool) -> &'a 
     folder
 }
 
-fn sections(config: &Config, pages: &[Document], documents: Vec<Document>) -> Vec<Section> {
-    let mut found: BTreeMap<(bool, String, String), Option<Document>> = BTreeMap::new();
+fn sections(config: &Config, pages: &[Box<Document>], documents: Vec<Box<Document>>) -> Vec<Section> {
+    let mut found: BTreeMap<(bool, String, String), Option<Box<Document>>> = BTreeMap::new();
     let key =
         |lang: &str, folder: &str| (lang != config.language, lang.to_string(), folder.to_string());
     found.insert(key(&config.language, ""), None);
@@ -133,6 +133,12 @@ fn sections(config: &Config, pages: &[Document], documents: Vec<Document>) -> Ve
             new_section(config, lang, folder, document, parent)
         })
         .collect();
+    note_children(&mut sections);
+    sections
+}
+
+/// Tells each section its children, by weight and title.
+fn note_children(sections: &mut [Section]) {
     for index in 0..sections.len() {
         if let Some(parent) = sections[index].parent {
             sections[parent.0 as usize].children.push(SectionId(index as u32));
@@ -145,17 +151,16 @@ fn sections(config: &Config, pages: &[Document], documents: Vec<Document>) -> Ve
             (weight.unwrap_or(i64::MAX), section.title.to_lowercase())
         })
         .collect();
-    for section in &mut sections {
+    for section in sections {
         section.children.sort_by(|a, b| weight[a.0 as usize].cmp(&weight[b.0 as usize]));
     }
-    sections
 }
 
 fn new_section(
     config: &Config,
     lang: String,
     folder: String,
-    document: Option<Document>,
+    document: Option<Box<Document>>,
     parent: Option<SectionId>,
 ) -> Section {
     let front = document.as_ref().map(|document| &document.front);
@@ -203,7 +208,7 @@ fn humanise(folder: &str) -> String {
 
 fn pages(
     config: &Config,
-    documents: Vec<Document>,
+    documents: Vec<Box<Document>>,
     sections: &[Section],
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Page> {

@@ -181,7 +181,7 @@ fn file_target<'a>(site: &'a Site, file: &str) -> Option<Located<'a>> {
 fn document_of(site: &Site, target: Target) -> Option<&Document> {
     match target {
         Target::Page(id) => Some(&site.page(id).document),
-        Target::Section(id) => site.section(id).document.as_ref(),
+        Target::Section(id) => site.section(id).document.as_deref(),
         Target::File(_) => None,
     }
 }

@@ -14,7 +14,7 @@ pub struct Section {
     pub lang: String,
     pub title: String,
     /// Its `_index.md`, if there is one.
-    pub document: Option<Document>,
+    pub document: Option<Box<Document>>,
     pub address: Address,
     pub parent: Option<SectionId>,
     pub children: Vec<SectionId>,

@@ -38,7 +38,7 @@ fn reports(files: &ThemeFiles, text: &str) -> Vec<Diagnostic> {
             && let (Ok(column), Ok(line)) = (column.parse(), line.parse::<usize>())
         {
             let width = report.lines().last().map_or(1, |marks| marks.matches('^').count());
-            problem = problem.at(place_in(files, name, line, column, width));
+            problem = problem.at(place(files, name, line, column, width));
         }
         let names = super::filter::NAMES.iter().chain(super::function::NAMES).copied();
         let names = names.chain(files.templates.keys().map(|name| &**name));
@@ -51,21 +51,9 @@ fn reports(files: &ThemeFiles, text: &str) -> Vec<Diagnostic> {
     problems
 }
 
-/// A place in a template; line 0 is the whole file.
-fn place_in(files: &ThemeFiles, name: &str, line: usize, column: usize, width: usize) -> Place {
-    let (path, text) = match files.templates.get(name) {
-        Some(file) => {
-            (file.path.clone(), file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default())
-        }
-        None => (name.to_string(), ""),
-    };
-    if line == 0 { Place::file(path) } else { Place::line(path, line, column, width, text) }
-}
-
 /// One error; the innermost cause is what the author can act on.
 pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic {
-    let place = |name: &str, line, column, width| place_in(files, name, line, column, width);
-    let whole = |name: &str| place(name, 0, 0, 0);
+    let whole = |name: &str| place(files, name, 0, 0, 0);
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let span = report.span();
@@ -82,6 +70,7 @@ pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic 
             let (message, known) = without_known(report.message());
             let message = lower_first(message);
             let problem = Diagnostic::error(id, message.clone()).at(place(
+                files,
                 report.filename(),
                 span.start_line,
                 span.start_col + 1,
@@ -127,6 +116,17 @@ pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic 
             }
         }
     }
+}
+
+/// A place in a template; line 0 is the whole of it.
+fn place(files: &ThemeFiles, name: &str, line: usize, column: usize, width: usize) -> Place {
+    let (path, text) = match files.templates.get(name) {
+        Some(file) => {
+            (file.path.clone(), file.text.lines().nth(line.saturating_sub(1)).unwrap_or_default())
+        }
+        None => (name.to_string(), ""),
+    };
+    if line == 0 { Place::file(path) } else { Place::line(path, line, column, width, text) }
 }
 
 /// A template that is needed and is not there.

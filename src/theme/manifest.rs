@@ -176,21 +176,8 @@ impl Parsed {
             specs.iter().map(|(name, spec)| (name.clone(), spec.default.clone())).collect();
         for (name, value) in &config.theme_options {
             let Some(spec) = specs.get(name) else {
-                let problem = Diagnostic::error(
-                    "theme/option",
-                    format!(
-                        "`theme_options.{name}`: the theme `{}` has no such option",
-                        self.raw.name
-                    ),
-                )
-                .at(Place::file(config_file));
-                problems.push(match nearest(name, specs.keys().map(|key| &**key)) {
-                    Some(near) => problem.hint(format!("did you mean `{near}`?")),
-                    None => problem.hint(format!(
-                        "its options are {}",
-                        specs.keys().cloned().collect::<Vec<_>>().join(", ")
-                    )),
-                });
+                let problem = unknown_option(&self.raw.name, name, &specs);
+                problems.push(problem.at(Place::file(config_file)));
                 continue;
             };
             match check(spec, value) {
@@ -214,6 +201,18 @@ impl Parsed {
             translations,
         }
     }
+}
+
+fn unknown_option(theme: &str, name: &str, specs: &BTreeMap<String, OptionSpec>) -> Diagnostic {
+    let problem = Diagnostic::error(
+        "theme/option",
+        format!("`theme_options.{name}`: the theme `{theme}` has no such option"),
+    );
+    let known = || specs.keys().map(|key| &**key);
+    problem.hint(match nearest(name, known()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("its options are {}", known().collect::<Vec<_>>().join(", ")),
+    })
 }
 
 /// Checks a value against an option; the error says what was expected.

@@ -8,8 +8,8 @@ pub mod context;
 mod data;
 mod error;
 pub mod files;
-mod filter;
-mod function;
+pub mod filter;
+pub mod function;
 pub mod manifest;
 pub mod world;
 

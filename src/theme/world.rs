@@ -13,7 +13,7 @@ use crate::asset::ImageFacts;
 use crate::diagnostic::Diagnostic;
 use crate::site::link::{Addresses, Broken, Link, Origin, resolve};
 use crate::site::url::Address;
-use crate::site::{PageId, Site, Target};
+use crate::site::{Site, Target};
 
 /// Gives the bytes of the author's files by their path from the site's root.
 pub trait Files: Send + Sync {
@@ -36,8 +36,29 @@ pub struct World {
     files: Box<dyn Files>,
     styles: OnceLock<BTreeMap<String, Address>>,
     content: OnceLock<Box<Content>>,
-    cards: Vec<OnceLock<Value>>,
-    configs: BTreeMap<String, OnceLock<Value>>,
+    slots: Slots,
+}
+
+/// Values that many outputs share, each made at the first question.
+#[derive(Default)]
+pub(super) struct Slots {
+    pub cards: Vec<OnceLock<Value>>,
+    pub configs: BTreeMap<String, OnceLock<Value>>,
+    pub theme: OnceLock<Value>,
+    /// What cards say of their section.
+    pub sections: Vec<OnceLock<SectionValues>>,
+    /// Links to terms, by taxonomy.
+    pub terms: Vec<Vec<OnceLock<Value>>>,
+    /// Bylines by language and key.
+    pub bylines: OnceLock<BTreeMap<(String, String), Value>>,
+}
+
+/// What the cards of a section's articles have in common.
+#[derive(Clone)]
+pub(super) struct SectionValues {
+    pub ancestors: Value,
+    pub breadcrumbs: Value,
+    pub link: Value,
 }
 
 /// A picture that was asked for by an article.
@@ -57,8 +78,14 @@ impl World {
         manifest: Manifest,
         files: Box<dyn Files>,
     ) -> World {
-        let cards = site.pages.iter().map(|_| OnceLock::new()).collect();
-        let configs = site.languages().map(|lang| (lang.to_string(), OnceLock::new())).collect();
+        let terms = site.taxonomies.iter().map(|taxonomy| vec![OnceLock::new(); taxonomy.terms.len()]);
+        let slots = Slots {
+            cards: site.pages.iter().map(|_| OnceLock::new()).collect(),
+            configs: site.languages().map(|lang| (lang.to_string(), OnceLock::new())).collect(),
+            sections: site.sections.iter().map(|_| OnceLock::new()).collect(),
+            terms: terms.collect(),
+            ..Slots::default()
+        };
         World {
             site,
             addresses,
@@ -68,8 +95,7 @@ impl World {
             files,
             styles: OnceLock::new(),
             content: OnceLock::new(),
-            cards,
-            configs,
+            slots,
         }
     }
 
@@ -98,12 +124,8 @@ impl World {
         self.files.read(path)
     }
 
-    pub(super) fn card_slot(&self, id: PageId) -> &OnceLock<Value> {
-        &self.cards[id.0 as usize]
-    }
-
-    pub(super) fn config_slot(&self, lang: &str) -> Option<&OnceLock<Value>> {
-        self.configs.get(lang)
+    pub(super) fn slots(&self) -> &Slots {
+        &self.slots
     }
 
     /// Who asks, when a page's own links are resolved.

@@ -224,27 +224,6 @@ mod tests {
         }
     }
 
-    /// `BYLINE_ARCHIVE=folder cargo test --lib simple -- --ignored --nocapture`
-    #[test]
-    #[ignore = "needs a folder of Markdown files in BYLINE_ARCHIVE"]
-    fn an_archive_is_read_alike() {
-        let root = std::env::var("BYLINE_ARCHIVE").expect("BYLINE_ARCHIVE");
-        let mut counts = [0, 0];
-        let mut folders = vec![std::path::PathBuf::from(root)];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).expect("a folder") {
-                let path = entry.expect("an entry").path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if let Ok(text) = std::fs::read_to_string(&path) {
-                    let yaml = text.strip_prefix("---").and_then(|rest| rest.split_once("\n---"));
-                    counts[usize::from(yaml.is_some_and(|(yaml, _)| agrees(yaml)))] += 1;
-                }
-            }
-        }
-        println!("{} by the parser, {} by the short cut", counts[0], counts[1]);
-    }
-
     const PIECES: &[&str] = &[
         "a",
         "b: ",

@@ -28,6 +28,12 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// Gives back what only the ranking needs: everything but the count of words and the names.
+    pub fn forget(&mut self) {
+        self.stems = Box::default();
+        self.weights = Box::default();
+    }
+
     /// The stems with their weights, ascending.
     pub fn iter(&self) -> impl Iterator<Item = (u32, u8)> + '_ {
         self.stems.iter().copied().zip(self.weights.iter().copied())
@@ -85,8 +91,9 @@ impl Zone {
     }
 }
 
-/// Most terms that are kept of one document, the strongest ones: 20,000 words of prose seldom have more.
-const MOST_TERMS: usize = 2048;
+/// Most terms that are kept of one document, the strongest ones: what an article is about is said more
+/// often than once, and the rest only costs memory and time.
+const MOST_TERMS: usize = 256;
 
 /// Most terms of one document that can be spelled out.
 const MOST_NAMES: usize = 40;

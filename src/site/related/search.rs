@@ -7,10 +7,10 @@ use super::index::{Article, Index, Shelf};
 use super::{LEAST_SCORE, MOST_REASONS, Related, Why, recency, score};
 
 /// Postings that one search reads, give or take one list.
-const MOST_READ: usize = 10_000;
+const MOST_READ: usize = 8_000;
 
 /// Articles that are compared term by term.
-const COMPARED: usize = 64;
+const COMPARED: usize = 48;
 
 /// The working memory of a search; one for each thread, kept for many searches.
 #[derive(Default)]

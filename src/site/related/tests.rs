@@ -310,15 +310,14 @@ fn the_best_five_agree_with_the_exact_ranking() {
 }
 
 #[test]
-#[ignore = "takes minutes: cargo test --release -- --ignored related"]
-fn the_best_five_agree_among_ten_thousand_long_articles() {
+fn the_best_five_agree_among_long_articles() {
     let corpus = Corpus::new(12_000);
-    let drafts: Vec<Draft> = (0..10_000).map(|at| corpus.article(at, 10_000, 1000)).collect();
+    let drafts: Vec<Draft> = (0..2_000).map(|at| corpus.article(at, 2_000, 1000)).collect();
     let mut analyzer = Analyzer::new();
     let terms: Vec<Terms> = drafts.iter().map(|draft| draft.terms(&mut analyzer)).collect();
     let candidates: Vec<Candidate<'_>> =
         drafts.iter().zip(&terms).map(|(d, t)| d.candidate(t)).collect();
-    let agreement = agreement(&candidates, &(0..10_000).step_by(25).collect::<Vec<_>>());
+    let agreement = agreement(&candidates, &(0..2_000).step_by(25).collect::<Vec<_>>());
     assert!(agreement >= 0.95, "{agreement}");
 }
 

@@ -8,7 +8,7 @@ use crate::theme::World;
 
 /// The configuration as pages of a language see it. Made once a language.
 pub fn config(world: &World, lang: &str) -> Value {
-    match world.config_slot(lang) {
+    match world.slots().configs.get(lang) {
         Some(slot) => slot.get_or_init(|| config_value(world, lang)).clone(),
         None => config_value(world, lang),
     }
@@ -90,6 +90,10 @@ fn languages(world: &World) -> Value {
 
 /// The theme as templates see it.
 pub fn theme(world: &World) -> Value {
+    world.slots().theme.get_or_init(|| theme_value(world)).clone()
+}
+
+fn theme_value(world: &World) -> Value {
     let mut options = Map::new();
     for (name, value) in &world.manifest.options {
         options.insert(name.clone().into(), data(value));

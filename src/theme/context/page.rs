@@ -3,9 +3,7 @@
 use tera::{Map, Value};
 
 use super::picture::{figures, lead_image};
-use super::place::{
-    ancestors, assets, breadcrumbs, colocated, relative, section_link, toc, translation,
-};
+use super::place::{assets, colocated, relative, section_values, toc, translation};
 use super::taxonomy::{bylines, taxonomies, terms};
 use super::{extra, maybe, object, reading_time, text, texts};
 use crate::markdown;
@@ -15,7 +13,7 @@ use crate::theme::World;
 
 /// A card: an article as lists show it. Made once and shared.
 pub fn card(world: &World, id: PageId) -> Value {
-    world.card_slot(id).get_or_init(|| Value::from(card_map(world, id))).clone()
+    world.slots().cards[id.0 as usize].get_or_init(|| Value::from(card_map(world, id))).clone()
 }
 
 /// Cards of several articles.
@@ -31,6 +29,7 @@ fn card_map(world: &World, id: PageId) -> Map {
     let date = front.date;
     let words = document.terms.words;
     let origin = Origin { document, address: &page.address };
+    let section = section_values(world, page.section);
     object([
         ("title", text(&front.title)),
         ("description", maybe(front.description.as_deref())),
@@ -55,9 +54,9 @@ fn card_map(world: &World, id: PageId) -> Map {
         ("reading_time", Value::from(reading_time(words))),
         ("weight", front.weight.map_or_else(Value::none, Value::from)),
         ("extra", extra(Some(front))),
-        ("ancestors", ancestors(world, page.section)),
-        ("breadcrumbs", breadcrumbs(world, page.section)),
-        ("section", section_link(world, page.section)),
+        ("ancestors", section.ancestors),
+        ("breadcrumbs", section.breadcrumbs),
+        ("section", section.link),
         ("relative_path", text(relative(document))),
         ("colocated_path", colocated(document)),
         ("assets", assets(world, document)),
@@ -76,7 +75,7 @@ pub fn page(world: &World, id: PageId, content: &str) -> Value {
     let page = site.page(id);
     let document = &page.document;
     let origin = Origin { document, address: &page.address };
-    let mut map = card_map(world, id);
+    let mut map = card(world, id).into_map().unwrap_or_default();
     let neighbour = |id: Option<PageId>| id.map_or_else(Value::none, |id| card(world, id));
     let wants_toc = document.front.toc.unwrap_or(true);
     let entries = [

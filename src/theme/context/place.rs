@@ -8,6 +8,7 @@ use crate::markdown::{self, TocEntry};
 use crate::site::SectionId;
 use crate::site::url::Address;
 use crate::theme::World;
+use crate::theme::world::SectionValues;
 
 pub(super) fn relative(document: &Document) -> &str {
     document.file.strip_prefix("content/").unwrap_or(&document.file)
@@ -28,6 +29,9 @@ pub(super) fn assets(world: &World, document: &Document) -> Value {
     let files = &world.site.files;
     let start = files.partition_point(|file| *file.source < *folder);
     let own = files[start..].iter().take_while(|file| file.source.starts_with(&folder));
+    // Below a section's folder stand the files of others.
+    let is_bundle = document.kind == crate::content::Kind::Bundle;
+    let own = own.filter(|file| is_bundle || !file.source[folder.len()..].contains('/'));
     Value::from(
         own.map(|file| text(file.source.strip_prefix("content/").unwrap_or(&file.source)))
             .collect::<Vec<_>>(),
@@ -59,7 +63,17 @@ pub(super) fn breadcrumbs(world: &World, section: SectionId) -> Value {
     Value::from(list.collect::<Vec<_>>())
 }
 
-pub(super) fn section_link(world: &World, id: SectionId) -> Value {
+/// What the cards of a section's articles have in common. Made once and shared.
+pub(super) fn section_values(world: &World, id: SectionId) -> SectionValues {
+    let make = || SectionValues {
+        ancestors: ancestors(world, id),
+        breadcrumbs: breadcrumbs(world, id),
+        link: section_link(world, id),
+    };
+    world.slots().sections[id.0 as usize].get_or_init(make).clone()
+}
+
+fn section_link(world: &World, id: SectionId) -> Value {
     let section = world.site.section(id);
     Value::from(object([
         ("title", text(&section.title)),

@@ -11,7 +11,7 @@ use crate::theme::World;
 pub fn section(world: &World, id: SectionId, content: &str, with_pages: bool) -> Value {
     let site = &world.site;
     let section = site.section(id);
-    let document = section.document.as_ref();
+    let document = section.document.as_deref();
     let words = document.map_or(0, |document| document.terms.words);
     let empty = || Value::from(Vec::<Value>::new());
     let pages = if with_pages { cards(world, &section.pages) } else { empty() };

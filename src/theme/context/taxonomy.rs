@@ -1,12 +1,14 @@
 //! Taxonomies, their terms, and authors, who are terms with a face.
 
+use std::collections::BTreeMap;
+
 use tera::{Map, Value};
 
 use super::{cards, maybe, object, text, texts};
 use crate::content::FrontMatter;
 use crate::site::taxonomy::author_name;
 use crate::site::url::Address;
-use crate::site::{Page, Taxonomy, Term};
+use crate::site::{Page, Site, Taxonomy, Term};
 use crate::theme::World;
 
 pub(super) fn taxonomies(front: &FrontMatter) -> Value {
@@ -30,7 +32,10 @@ pub(super) fn terms(world: &World, page: &Page) -> Value {
         let taxonomy = &world.site.taxonomies[number as usize];
         let list: Vec<Value> = page.terms[at..end]
             .iter()
-            .map(|(_, term)| term_link(world, &taxonomy.terms[*term as usize]))
+            .map(|(_, term)| {
+                let slot = &world.slots().terms[number as usize][*term as usize];
+                slot.get_or_init(|| term_link(world, &taxonomy.terms[*term as usize])).clone()
+            })
             .collect();
         map.insert(taxonomy.name.clone().into(), Value::from(list));
         at = end;
@@ -97,28 +102,41 @@ pub(super) fn author_map(world: &World, author: &crate::config::Author) -> Map {
     ])
 }
 
+/// Who wrote an article, in the author's order.
 pub(super) fn bylines(world: &World, page: &Page) -> Value {
-    let site = &world.site;
-    let terms = site.taxonomy("authors", page.lang());
-    let unknown = crate::config::Author::default();
+    let all = world.slots().bylines.get_or_init(|| all_bylines(world));
+    let lang = page.lang();
     let list = page.document.front.authors.iter().map(|key| {
-        let author = site.config.authors.get(key).unwrap_or(&unknown);
-        let mut map = author_map(world, author);
-        map.insert("key".into(), text(key));
-        map.insert("name".into(), text(author_name(&site.config, key)));
-        let term = terms.and_then(|taxonomy| {
-            let slug = crate::site::url::slugify(key);
-            taxonomy.terms.iter().find(|term| term.slug == slug)
-        });
-        map.insert(
-            "permalink".into(),
-            term.map_or_else(Value::none, |term| text(&site.permalink(&term.address))),
-        );
-        map.insert(
-            "page_url".into(),
-            term.map_or_else(Value::none, |term| text(&site.url(&term.address))),
-        );
-        Value::from(map)
+        all.get(&(lang.to_string(), key.clone())).cloned().unwrap_or_else(Value::none)
     });
     Value::from(list.collect::<Vec<_>>())
+}
+
+fn all_bylines(world: &World) -> BTreeMap<(String, String), Value> {
+    let mut all = BTreeMap::new();
+    for page in &world.site.pages {
+        for key in &page.document.front.authors {
+            all.entry((page.lang().to_string(), key.clone()))
+                .or_insert_with(|| byline(world, page.lang(), key));
+        }
+    }
+    all
+}
+
+fn byline(world: &World, lang: &str, key: &str) -> Value {
+    let site = &world.site;
+    let unknown = crate::config::Author::default();
+    let mut map = author_map(world, site.config.authors.get(key).unwrap_or(&unknown));
+    let term = site.taxonomy("authors", lang).and_then(|taxonomy| {
+        let slug = crate::site::url::slugify(key);
+        taxonomy.terms.iter().find(|term| term.slug == slug)
+    });
+    let address = |full: fn(&Site, &Address) -> String| {
+        term.map_or_else(Value::none, |term| text(&full(site, &term.address)))
+    };
+    map.insert("key".into(), text(key));
+    map.insert("name".into(), text(author_name(&site.config, key)));
+    map.insert("permalink".into(), address(Site::permalink));
+    map.insert("page_url".into(), address(Site::url));
+    Value::from(map)
 }
