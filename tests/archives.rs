@@ -18,7 +18,8 @@ fn two_pages_at_one_address_have_a_place_and_a_way_out() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, text).expect("a file");
     }
-    let run = Command::new(env!("CARGO_BIN_EXE_byline")).args(["build", "--root"]).arg(&folder).output();
+    let run =
+        Command::new(env!("CARGO_BIN_EXE_byline")).args(["build", "--root"]).arg(&folder).output();
     let run = run.expect("the binary runs");
     let said = String::from_utf8_lossy(&run.stderr);
     fs::remove_dir_all(&folder).expect("our own folder");

@@ -89,7 +89,11 @@ fn section_folder<'a>(folder: &'a str, has_index: &dyn Fn(&str) -> bool) -> &'a 
     folder
 }
 
-fn sections(config: &Config, pages: &[Box<Document>], documents: Vec<Box<Document>>) -> Vec<Section> {
+fn sections(
+    config: &Config,
+    pages: &[Box<Document>],
+    documents: Vec<Box<Document>>,
+) -> Vec<Section> {
     let mut found: BTreeMap<(bool, String, String), Option<Box<Document>>> = BTreeMap::new();
     let key =
         |lang: &str, folder: &str| (lang != config.language, lang.to_string(), folder.to_string());

@@ -32,8 +32,8 @@ fn reports(files: &ThemeFiles, text: &str) -> Vec<Diagnostic> {
         let message = report.lines().next().unwrap_or_default();
         let message = lower_first(message.strip_prefix("error: ").unwrap_or(message));
         let mut problem = Diagnostic::error("template/unknown-name", message.clone());
-        let written = report.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
-        let mut parts = written.unwrap_or_default().rsplitn(3, ':');
+        let shown = report.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
+        let mut parts = shown.unwrap_or_default().rsplitn(3, ':');
         if let (Some(column), Some(line), Some(name)) = (parts.next(), parts.next(), parts.next())
             && let (Ok(column), Ok(line)) = (column.parse(), line.parse::<usize>())
         {

@@ -78,7 +78,8 @@ impl World {
         manifest: Manifest,
         files: Box<dyn Files>,
     ) -> World {
-        let terms = site.taxonomies.iter().map(|taxonomy| vec![OnceLock::new(); taxonomy.terms.len()]);
+        let terms =
+            site.taxonomies.iter().map(|taxonomy| vec![OnceLock::new(); taxonomy.terms.len()]);
         let slots = Slots {
             cards: site.pages.iter().map(|_| OnceLock::new()).collect(),
             configs: site.languages().map(|lang| (lang.to_string(), OnceLock::new())).collect(),

@@ -295,18 +295,16 @@ impl Block {
                 if lines().next().is_none() {
                     return Err("the block is empty".into());
                 }
-                for line in lines().filter(|line| !found.contains(*line)) {
+                if let Some(line) = lines().find(|line| !found.contains(*line)) {
                     return Err(format!("`{path}` has no `{line}`:\n{found}"));
                 }
             }
-            Kind::Absent(path) if lines().next().is_none() => {
-                if site.has_output(path) {
-                    return Err(format!("there is a `{path}`:\n{}", site.output(path)));
-                }
+            Kind::Absent(path) if lines().next().is_none() && site.has_output(path) => {
+                return Err(format!("there is a `{path}`:\n{}", site.output(path)));
             }
-            Kind::Absent(path) => {
+            Kind::Absent(path) if lines().next().is_some() => {
                 let found = read(path)?;
-                for line in lines().filter(|line| found.contains(*line)) {
+                if let Some(line) = lines().find(|line| found.contains(*line)) {
                     return Err(format!("`{path}` has `{line}`:\n{found}"));
                 }
             }

@@ -76,7 +76,7 @@ impl<'d> Reader<'d> {
     pub fn text(&mut self, at: &At<'_>) -> Option<String> {
         match at.node {
             Node::Null => None,
-            Node::Text(text) => Some(text.to_string()),
+            Node::Text(text) => Some(plain(text)),
             Node::Number(_) => Some(self.document.raw(&at.path).to_string()),
             _ => self.wrong_type(at, "text"),
         }
@@ -152,7 +152,7 @@ impl<'d> Reader<'d> {
     pub fn word_list(&mut self, at: &At<'_>) -> Vec<String> {
         match at.node {
             Node::Null => Vec::new(),
-            Node::Text(text) => text
+            Node::Text(text) => plain(text)
                 .split(',')
                 .map(str::trim)
                 .filter(|word| !word.is_empty())
@@ -267,4 +267,10 @@ impl<'d> Reader<'d> {
             None => problem,
         });
     }
+}
+
+/// A text without the control characters that YAML can write as `\0` and no page can show.
+fn plain(text: &str) -> String {
+    let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if text.contains(is_control) { text.replace(is_control, "") } else { text.to_string() }
 }

@@ -106,9 +106,10 @@ pub(super) fn author_map(world: &World, author: &crate::config::Author) -> Map {
 pub(super) fn bylines(world: &World, page: &Page) -> Value {
     let all = world.slots().bylines.get_or_init(|| all_bylines(world));
     let lang = page.lang();
-    let list = page.document.front.authors.iter().map(|key| {
-        all.get(&(lang.to_string(), key.clone())).cloned().unwrap_or_else(Value::none)
-    });
+    let list =
+        page.document.front.authors.iter().map(|key| {
+            all.get(&(lang.to_string(), key.clone())).cloned().unwrap_or_else(Value::none)
+        });
     Value::from(list.collect::<Vec<_>>())
 }
 
