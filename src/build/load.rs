@@ -68,7 +68,10 @@ pub(super) struct Found {
 pub(super) fn find(source: &Source, problems: &mut Problems) -> Found {
     let (files, found) = source.walk("content");
     problems.extend(found);
-    let is_markdown = |file: &SourceFile| file.path.to_ascii_lowercase().ends_with(".md");
+    let is_markdown = |file: &SourceFile| {
+        let path = file.path.to_ascii_lowercase();
+        path.ends_with(".md") || path.ends_with(".markdown")
+    };
     let (documents, mut others): (Vec<_>, Vec<_>) = files.into_iter().partition(is_markdown);
     // Credits travel beside their pictures and are not published.
     let names: std::collections::BTreeSet<Arc<str>> =

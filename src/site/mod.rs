@@ -259,7 +259,8 @@ pub fn folder_of(path: &str) -> &str {
 
 /// What documents of several languages have in common: the path without language and ending.
 fn translation_key<'a>(document: &'a Document, default: &str) -> &'a str {
-    let base = document.file.strip_suffix(".md").unwrap_or(&document.file);
+    let file = &*document.file;
+    let base = file.strip_suffix(".md").or_else(|| file.strip_suffix(".markdown")).unwrap_or(file);
     if document.lang == default {
         return base;
     }
