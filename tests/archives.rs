@@ -39,12 +39,14 @@ fn two_pages_at_one_address_have_a_place_and_a_way_out() {
 fn the_long_ending_is_markdown_too_and_is_not_copied() {
     let folder = std::env::temp_dir().join(format!("byline-long-ending-{}", std::process::id()));
     fs::create_dir_all(folder.join("content/_posts")).expect("a folder");
-    fs::write(folder.join("byline.yaml"), "title: T\nbase_url: https://example.org\n").expect("a file");
+    fs::write(folder.join("byline.yaml"), "title: T\nbase_url: https://example.org\n")
+        .expect("a file");
     let article = "---\ntitle: A\n---\n[b](2014-01-02-b.markdown)\n";
     fs::write(folder.join("content/_posts/2014-01-01-a.markdown"), article).expect("a file");
     let article = "---\ntitle: B\n---\nb\n";
     fs::write(folder.join("content/_posts/2014-01-02-b.markdown"), article).expect("a file");
-    let run = Command::new(env!("CARGO_BIN_EXE_byline")).args(["build", "--root"]).arg(&folder).output();
+    let run =
+        Command::new(env!("CARGO_BIN_EXE_byline")).args(["build", "--root"]).arg(&folder).output();
     let run = run.expect("the binary runs");
     let page = fs::read_to_string(folder.join("public/posts/a/index.html")).unwrap_or_default();
     let is_copied = folder.join("public/posts/2014-01-01-a.markdown").exists();

@@ -369,7 +369,10 @@ fn picture(source: &Source, path: &str) -> (Option<ImageFacts>, Problems) {
     let mut found = facts(&bytes);
     if found.is_none() {
         let (message, hint) = if bytes.is_empty() {
-            ("the file of this picture is empty", "put the picture in its place, or take it out of the text")
+            (
+                "the file of this picture is empty",
+                "put the picture in its place, or take it out of the text",
+            )
         } else {
             (
                 "this is no picture of a known format, or a damaged one: its width and height are not known",

@@ -264,7 +264,10 @@ mod tests {
     #[test]
     fn a_tag_of_liquid_behind_a_heading_is_not_lost() {
         let parsed = read("# Title {%- include badge.html version=\"4.1\" -%}\n");
-        assert_eq!(parsed.prose.headings[0].text, "Title {%- include badge.html version=\"4.1\" -%}");
+        assert_eq!(
+            parsed.prose.headings[0].text,
+            "Title {%- include badge.html version=\"4.1\" -%}"
+        );
     }
 
     #[test]

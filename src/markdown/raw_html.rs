@@ -142,7 +142,10 @@ mod tests {
     #[test]
     fn a_mark_of_the_summary_behind_a_picture_moves_nothing() {
         let markdown = "a ![b](c.png)<!-- more -->\u{2019} d";
-        assert_eq!(html_with(markdown, &with_html(RawHtml::Allow)), "<p>a <img src=\"c.png\" alt=\"b\" />\u{2019} d</p>\n");
+        assert_eq!(
+            html_with(markdown, &with_html(RawHtml::Allow)),
+            "<p>a <img src=\"c.png\" alt=\"b\" />\u{2019} d</p>\n"
+        );
     }
 
     #[test]
