@@ -235,17 +235,19 @@ fn file_and_folder(
     taken: &FxHashMap<String, usize>,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let mut seen: FxHashSet<&str> = FxHashSet::default();
-    for (path, number) in taken {
-        let mut folder = &**path;
+    let mut seen: FxHashSet<String> = FxHashSet::default();
+    for output in outputs {
+        let path = output.address.output_path();
+        let mut folder = &*path;
         while let Some(at) = folder.rfind('/') {
             folder = &folder[..at];
-            if !seen.insert(folder) {
+            if seen.contains(folder) {
                 break;
             }
+            seen.insert(folder.to_string());
             if let Some(file) = taken.get(folder) {
                 let (who, place) = owner(site, &outputs[*file]);
-                let (inside, _) = owner(site, &outputs[*number]);
+                let (inside, _) = owner(site, output);
                 problems.push(with_place(
                     Diagnostic::error(
                         "site/file-and-folder",

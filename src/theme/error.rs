@@ -55,32 +55,8 @@ fn reports(files: &ThemeFiles, text: &str) -> Vec<Diagnostic> {
 pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic {
     let whole = |name: &str| place(files, name, 0, 0, 0);
     match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let span = report.span();
-            let width = if span.end_line == span.start_line {
-                span.end_col.saturating_sub(span.start_col)
-            } else {
-                1
-            };
-            let id = if matches!(error.kind(), ErrorKind::SyntaxError(_)) {
-                "template/syntax"
-            } else {
-                "template/render"
-            };
-            let (message, known) = without_known(report.message());
-            let message = lower_first(message);
-            let problem = Diagnostic::error(id, message.clone()).at(place(
-                files,
-                report.filename(),
-                span.start_line,
-                span.start_col + 1,
-                width.max(1),
-            ));
-            match hint(&message, &known, files) {
-                Some(hint) => problem.hint(hint),
-                None => problem,
-            }
-        }
+        ErrorKind::SyntaxError(report) => reported(files, "template/syntax", report),
+        ErrorKind::RenderingError(report) => reported(files, "template/render", report),
         ErrorKind::CircularExtend { tpl, inheritance_chain } => Diagnostic::error(
             "template/loop",
             format!("`{tpl}` extends itself by way of {}", chain(inheritance_chain)),
@@ -105,16 +81,32 @@ pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic 
             }
         }
         ErrorKind::TemplateNotFound(name) => missing(files, name),
-        other => {
-            let text = other.to_string();
-            let (message, known) = without_known(&text);
-            let message = lower_first(message);
-            let problem = Diagnostic::error("template/render", message.clone());
-            match hint(&message, &known, files) {
-                Some(hint) => problem.hint(hint),
-                None => problem,
-            }
-        }
+        other => with_hint(files, "template/render", &other.to_string()),
+    }
+}
+
+/// An error that Tera gives with its place.
+fn reported(files: &ThemeFiles, id: &'static str, report: &tera::ReportError) -> Diagnostic {
+    let span = report.span();
+    let is_one_line = span.end_line == span.start_line;
+    let width = if is_one_line { span.end_col.saturating_sub(span.start_col) } else { 1 };
+    let (line, column) = (span.start_line, span.start_col + 1);
+    with_hint(files, id, report.message()).at(place(
+        files,
+        report.filename(),
+        line,
+        column,
+        width.max(1),
+    ))
+}
+
+fn with_hint(files: &ThemeFiles, id: &'static str, text: &str) -> Diagnostic {
+    let (message, known) = without_known(text);
+    let message = lower_first(message);
+    let problem = Diagnostic::error(id, message.clone());
+    match hint(&message, &known, files) {
+        Some(hint) => problem.hint(hint),
+        None => problem,
     }
 }
 
