@@ -224,6 +224,7 @@ fn publish(
     }
     if !failed.is_empty() {
         publisher.abort();
+        report.is_environment = failed.iter().any(|problem| problem.id == "publish/write");
         problems.extend(first_of_each(failed));
         return Ok(());
     }

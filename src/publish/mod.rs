@@ -155,13 +155,13 @@ impl Publisher {
     fn prepare(&self, path: &str) -> Result<PathBuf, Diagnostic> {
         if let Some(at) = path.rfind('/') {
             let folder = &path[..at];
-            let mut folders =
-                self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if !folders.contains(folder) {
-                folders.insert(folder.to_string());
-                drop(folders);
+            let folders = || self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let is_known = folders().contains(folder);
+            if !is_known {
+                // Two threads may make one folder; none may count on it before it is there.
                 fs::create_dir_all(self.staging.join(folder))
                     .map_err(|error| cannot_write(path, &error))?;
+                folders().insert(folder.to_string());
             }
         }
         Ok(self.staging.join(path))

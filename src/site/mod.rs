@@ -1,6 +1,6 @@
 //! All documents as one publication: sections, taxonomies, series, neighbours, addresses.
 //!
-//! [`assemble`] takes the parsed documents and the names of the other files and gives a [`Site`] and
+//! [`assemble()`] takes the parsed documents and the names of the other files and gives a [`Site`] and
 //! the problems that only the whole shows. It is pure: no disk, no clock. Everything that a page may
 //! ask of the rest of the site is answered here, and every address is made here ([`url`]).
 

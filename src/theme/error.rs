@@ -55,8 +55,12 @@ fn reports(files: &ThemeFiles, text: &str) -> Vec<Diagnostic> {
 pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic {
     let whole = |name: &str| place(files, name, 0, 0, 0);
     match error.kind() {
-        ErrorKind::SyntaxError(report) => reported(files, "template/syntax", report),
-        ErrorKind::RenderingError(report) => reported(files, "template/render", report),
+        ErrorKind::SyntaxError(report) => {
+            reported(files, report, |message| Diagnostic::error("template/syntax", message))
+        }
+        ErrorKind::RenderingError(report) => {
+            reported(files, report, |message| Diagnostic::error("template/render", message))
+        }
         ErrorKind::CircularExtend { tpl, inheritance_chain } => Diagnostic::error(
             "template/loop",
             format!("`{tpl}` extends itself by way of {}", chain(inheritance_chain)),
@@ -81,32 +85,32 @@ pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic 
             }
         }
         ErrorKind::TemplateNotFound(name) => missing(files, name),
-        other => with_hint(files, "template/render", &other.to_string()),
+        other => with_hint(files, &other.to_string(), |message| {
+            Diagnostic::error("template/render", message)
+        }),
     }
 }
 
 /// An error that Tera gives with its place.
-fn reported(files: &ThemeFiles, id: &'static str, report: &tera::ReportError) -> Diagnostic {
+fn reported(
+    files: &ThemeFiles,
+    report: &tera::ReportError,
+    problem: fn(String) -> Diagnostic,
+) -> Diagnostic {
     let span = report.span();
     let is_one_line = span.end_line == span.start_line;
     let width = if is_one_line { span.end_col.saturating_sub(span.start_col) } else { 1 };
     let (line, column) = (span.start_line, span.start_col + 1);
-    with_hint(files, id, report.message()).at(place(
-        files,
-        report.filename(),
-        line,
-        column,
-        width.max(1),
-    ))
+    let place = place(files, report.filename(), line, column, width.max(1));
+    with_hint(files, report.message(), problem).at(place)
 }
 
-fn with_hint(files: &ThemeFiles, id: &'static str, text: &str) -> Diagnostic {
+fn with_hint(files: &ThemeFiles, text: &str, problem: fn(String) -> Diagnostic) -> Diagnostic {
     let (message, known) = without_known(text);
     let message = lower_first(message);
-    let problem = Diagnostic::error(id, message.clone());
     match hint(&message, &known, files) {
-        Some(hint) => problem.hint(hint),
-        None => problem,
+        Some(hint) => problem(message).hint(hint),
+        None => problem(message),
     }
 }
 

@@ -9,7 +9,7 @@ use super::world::World;
 use crate::content::date::Date;
 use crate::markdown;
 
-/// Names of the filters that [`register`] adds, for the test over the documentation.
+/// Names of the filters that `register` adds, for the test over the documentation.
 pub const NAMES: &[&str] = &[
     "date",
     "markdown",

@@ -13,7 +13,7 @@ use crate::diagnostic::nearest;
 use crate::site::url::join;
 use crate::site::{Target, Taxonomy, Term};
 
-/// Names of the functions that [`register`] adds, for the test over the documentation.
+/// Names of the functions that `register` adds, for the test over the documentation.
 pub const NAMES: &[&str] = &[
     "get_url",
     "get_page",

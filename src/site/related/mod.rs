@@ -3,7 +3,7 @@
 //! Articles are vectors of weighted terms and tags, their likeness is the cosine between the vectors (Salton
 //! and Buckley, "Term-weighting approaches in automatic text retrieval", 1988), times a mild preference for
 //! newer ones. [`rank`] finds the best through an inverted index with bounded lists (Manning, Raghavan and
-//! Schütze, "Introduction to Information Retrieval", chapter 7); [`exact`] compares every pair and says what
+//! Schütze, "Introduction to Information Retrieval", chapter 7); [`exact()`] compares every pair and says what
 //! the right answer is. An article is never related to itself, to an ineligible one or to another language.
 //!
 //! One edit must not change the lists of a whole site: how rare a term is counts in powers of two
