@@ -95,7 +95,6 @@ const DOORS: &[(&str, &[&str])] = &[
     ("indicatif",             &["terminal.rs"]),
     ("anstream",              &["terminal.rs"]),
     ("annotate_snippets",     &["diagnostic/render.rs"]),
-    ("mimalloc",              &["main.rs"]),
     ("notify",                &["serve/watch.rs"]),
     ("walkdir",               &["source/walk.rs"]),
     ("rayon",                 &["build/", "site/related/"]),
