@@ -43,6 +43,9 @@ pub fn plan(site: &Site, files: &ThemeFiles) -> (Plan, Vec<Diagnostic>) {
     planner.rest(files);
     let Planner { outputs, mut problems, .. } = planner;
     let (outputs, addresses) = unique(site, outputs, &mut problems);
+    if !site.config.feeds.formats.is_empty() {
+        super::feeds::same_ids(site, &mut problems);
+    }
     (Plan { outputs, addresses }, problems)
 }
 
