@@ -1,5 +1,6 @@
 //! Taxonomies, their terms, and authors, who are terms with a face.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use tera::{Map, Value};
@@ -72,6 +73,16 @@ pub fn term(world: &World, taxonomy: &Taxonomy, term: &Term, with_pages: bool) -
             author.map_or_else(Value::none, |author| Value::from(author_map(world, author))),
         ),
     ]))
+}
+
+/// The word of the site or the theme for a taxonomy, else its name with a capital letter.
+pub fn taxonomy_title<'a>(world: &'a World, taxonomy: &'a Taxonomy) -> Cow<'a, str> {
+    if let Some(word) = world.word(&taxonomy.name, &taxonomy.lang) {
+        // A theme may keep the colon of a label in its word.
+        return word.trim_end_matches(|c: char| c == ':' || c.is_whitespace()).into();
+    }
+    let mut letters = taxonomy.name.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// A taxonomy's configuration.
