@@ -180,7 +180,7 @@ pub(super) fn taxonomy(
     let own = format!("{}/list.html", taxonomy.name);
     let template = first(maker, &[&own, "taxonomy_list.html"])?;
     let mut context = context::common(world, &taxonomy.lang, Some(&taxonomy.address));
-    context.insert_value("taxonomy", context::taxonomy(taxonomy));
+    context.insert_value("taxonomy", context::taxonomy(world, taxonomy));
     let terms: Vec<Value> =
         taxonomy.terms.iter().map(|term| context::term(world, taxonomy, term, false)).collect();
     context.insert_value("terms", Value::from(terms));
@@ -236,7 +236,7 @@ pub(super) fn term(
         first: &term.address,
         number,
     };
-    context.insert_value("taxonomy", context::taxonomy(taxonomy));
+    context.insert_value("taxonomy", context::taxonomy(world, taxonomy));
     context.insert_value("term", context::term(world, taxonomy, term, !is_paginated));
     if is_paginated {
         context.insert_value("paginator", pager.value(world));

@@ -85,11 +85,19 @@ pub fn taxonomy_title<'a>(world: &'a World, taxonomy: &'a Taxonomy) -> Cow<'a, s
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
-/// A taxonomy's configuration.
-pub fn taxonomy(taxonomy: &Taxonomy) -> Value {
+/// A taxonomy with the address of its list, if the theme makes one.
+pub fn taxonomy(world: &World, taxonomy: &Taxonomy) -> Value {
     let slug = crate::site::url::slugify(&taxonomy.name);
+    let has_list = world.addresses.find(taxonomy.address.as_str()).is_some();
+    let address = |full: fn(&Site, &Address) -> String| match has_list {
+        true => text(&full(&world.site, &taxonomy.address)),
+        false => Value::none(),
+    };
     Value::from(object([
         ("name", text(&taxonomy.name)),
+        ("title", text(&taxonomy_title(world, taxonomy))),
+        ("url", address(Site::url)),
+        ("permalink", address(Site::permalink)),
         ("slug", text(&slug)),
         ("feed", Value::from(taxonomy.feed)),
         ("render", Value::from(true)),
