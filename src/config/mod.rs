@@ -46,8 +46,8 @@ pub struct Config {
     pub comments: Option<Data>,
     /// How Markdown is read.
     pub markdown: MarkdownOptions,
-    /// Links of the main navigation, in order.
-    pub menu: Vec<MenuItem>,
+    /// Links of the main navigation, in order; without a list the site's sections are the menu.
+    pub menu: Option<Vec<MenuItem>>,
     /// Lines for robots.txt after the default ones, and whether to write the file.
     pub robots: bool,
     /// Copyright line, default licence of the text, e.g. `CC BY 4.0`.
@@ -91,7 +91,7 @@ impl Config {
                 highlight_dark: "base16-ocean.dark".into(),
                 math: false,
             },
-            menu: Vec::new(),
+            menu: None,
             robots: true,
             copyright: String::new(),
             translations: BTreeMap::new(),
@@ -144,6 +144,8 @@ pub struct Language {
     pub description: Option<String>,
     /// Name of the language in itself, for the switch.
     pub name: Option<String>,
+    /// Links of the main navigation in it, instead of the default language's.
+    pub menu: Option<Vec<MenuItem>>,
 }
 
 /// Who writes.

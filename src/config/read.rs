@@ -83,7 +83,7 @@ fn entry(reader: &mut Reader<'_>, name: &str, at: &At<'_>, config: &mut Config) 
         "translations" => config.translations = translations(reader, at),
         "theme" => set(&mut config.theme, theme(reader, at)),
         "theme_options" => config.theme_options = options(reader, at),
-        "menu" => config.menu = menu(reader, at),
+        "menu" => config.menu = menu(reader, at, "menu.*"),
         "authors" => config.authors = authors(reader, at),
         "taxonomies" => config.taxonomies = taxonomies(reader, at),
         "paginate_by" => set(&mut config.paginate_by, reader.count(at)),
@@ -141,6 +141,7 @@ fn languages(reader: &mut Reader<'_>, at: &At<'_>) -> BTreeMap<String, Language>
                 "name" => language.name = reader.words(&at),
                 "title" => language.title = reader.words(&at),
                 "description" => language.description = reader.words(&at),
+                "menu" => language.menu = menu(reader, &at, "languages.*.menu.*"),
                 _ => {}
             }
         }
@@ -200,8 +201,12 @@ fn options(reader: &mut Reader<'_>, at: &At<'_>) -> BTreeMap<String, Data> {
     }
 }
 
-fn menu(reader: &mut Reader<'_>, at: &At<'_>) -> Vec<MenuItem> {
-    if !matches!(at.node, Node::List(_) | Node::Null) {
+/// The links of a menu, whose keys stand in the table below `item`; nothing is no menu of its own.
+fn menu(reader: &mut Reader<'_>, at: &At<'_>, item: &str) -> Option<Vec<MenuItem>> {
+    if matches!(at.node, Node::Null) {
+        return None;
+    }
+    if !matches!(at.node, Node::List(_)) {
         reader.wrong_type_hint(
             at,
             "a list of links",
@@ -213,7 +218,7 @@ fn menu(reader: &mut Reader<'_>, at: &At<'_>) -> Vec<MenuItem> {
         if !reader.is_map(&at) {
             continue;
         }
-        reader.check_keys(&at, KEYS, "menu.*");
+        reader.check_keys(&at, KEYS, item);
         let (mut name, mut url) = (None, None);
         for (key, at) in at.entries() {
             match key {
@@ -232,7 +237,7 @@ fn menu(reader: &mut Reader<'_>, at: &At<'_>) -> Vec<MenuItem> {
             }
         }
     }
-    menu
+    Some(menu)
 }
 
 /// An address that may stand in a link: anything but one that runs code.

@@ -48,6 +48,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("publish/write", "a file of the output cannot be written"),
     ("site/address", "two pages have one address"),
     ("site/case", "two names differ only in upper and lower case"),
+    ("site/feed-id", "two articles have one id in the feeds"),
     ("site/file-and-folder", "one address is both a file and a folder"),
     ("source/loop", "a link leads back to its own folder"),
     ("source/name", "the name of a file is not UTF-8"),

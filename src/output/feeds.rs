@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
+
 use super::feed::{self, Enclosure, Feed, Item, Person};
 use super::head::{scope_address, scope_title};
 use super::maker::Maker;
@@ -9,9 +11,43 @@ use super::prose::Filler;
 use super::{Scope, feed_file};
 use crate::asset::name::media_type;
 use crate::config::{FeedContent, FeedFormat};
-use crate::diagnostic::Diagnostic;
+use crate::content::Document;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::site::taxonomy::author_name;
-use crate::site::{PageId, Target};
+use crate::site::{Page, PageId, Site, Target};
+
+/// Two articles with one id are one article for every feed reader: an error that names both.
+///
+/// Articles without a date and without an `id` of their own stand in no feed and are left alone.
+pub(super) fn same_ids(site: &Site, problems: &mut Vec<Diagnostic>) {
+    let mut taken: FxHashMap<String, &Document> = FxHashMap::default();
+    let in_feeds = |page: &&Page| page.is_dated() || page.document.front.id.is_some();
+    for page in site.pages.iter().filter(in_feeds) {
+        let document = &*page.document;
+        let id = entry_id(site, document);
+        let Some(first) = taken.get(&id) else {
+            taken.insert(id, document);
+            continue;
+        };
+        let place = |document: &Document| match document.front.places.get("id") {
+            Some(range) => Place::bytes(document.file.clone(), range),
+            None => Place::file(document.file.clone()),
+        };
+        let message =
+            format!("`{}` and `{}` have the same id `{id}` in feeds", document.file, first.file);
+        problems.push(
+            Diagnostic::error("site/feed-id", message)
+                .at(place(document))
+                .note("the first one", place(first))
+                .hint("give one of them another `id` in its front matter"),
+        );
+    }
+}
+
+fn entry_id(site: &Site, document: &Document) -> String {
+    let front = &document.front;
+    feed::entry_id(&site.config.base_url.url, front.id.as_deref(), &document.file, front.date)
+}
 
 /// What an entry borrows.
 struct Texts {
@@ -113,12 +149,7 @@ fn texts(maker: &Maker, id: PageId) -> Result<Texts, Vec<Diagnostic>> {
     });
     Ok(Texts {
         id,
-        entry_id: feed::entry_id(
-            &site.config.base_url.url,
-            document.front.id.as_deref(),
-            &document.file,
-            document.front.date,
-        ),
+        entry_id: entry_id(site, document),
         url,
         content,
         summary,

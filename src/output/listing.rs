@@ -4,7 +4,7 @@ use super::Scope;
 use super::head::{self, Head, List};
 use super::maker::{Maker, Render};
 use super::page::chosen;
-use super::plan::{archive_address, pager_address, pagers, years};
+use super::plan::{pager_address, pagers, years};
 use super::prose::Filler;
 use crate::diagnostic::Diagnostic;
 use crate::site::url::Address;
@@ -180,13 +180,13 @@ pub(super) fn taxonomy(
     let own = format!("{}/list.html", taxonomy.name);
     let template = first(maker, &[&own, "taxonomy_list.html"])?;
     let mut context = context::common(world, &taxonomy.lang, Some(&taxonomy.address));
-    context.insert_value("taxonomy", context::taxonomy(taxonomy));
+    context.insert_value("taxonomy", context::taxonomy(world, taxonomy));
     let terms: Vec<Value> =
         taxonomy.terms.iter().map(|term| context::term(world, taxonomy, term, false)).collect();
     context.insert_value("terms", Value::from(terms));
-    let name = world.word(&taxonomy.name, &taxonomy.lang).unwrap_or(&taxonomy.name);
+    let name = context::taxonomy_title(world, taxonomy);
     let texts = texts(site, &taxonomy.lang, &taxonomy.address);
-    let list = plain_list(&taxonomy.lang, name, &taxonomy.address, &texts);
+    let list = plain_list(&taxonomy.lang, &name, &taxonomy.address, &texts);
     let head = head::list(world, &list);
     finish(maker, context, &head, template, taxonomy.address.as_str(), out)
 }
@@ -236,7 +236,7 @@ pub(super) fn term(
         first: &term.address,
         number,
     };
-    context.insert_value("taxonomy", context::taxonomy(taxonomy));
+    context.insert_value("taxonomy", context::taxonomy(world, taxonomy));
     context.insert_value("term", context::term(world, taxonomy, term, !is_paginated));
     if is_paginated {
         context.insert_value("paginator", pager.value(world));
@@ -268,7 +268,7 @@ pub(super) fn archive(
 ) -> Result<Render, Vec<Diagnostic>> {
     let world = &*maker.world;
     let site = &world.site;
-    let address = archive_address(site, lang, year);
+    let address = site.archive_address(lang, year);
     let home = site.home(lang).map(|id| site.section(id));
     let mut dated: Vec<PageId> = home.map(|home| home.pages.clone()).unwrap_or_default();
     let date = |id: &PageId| site.page(*id).document.front.date;
@@ -283,7 +283,7 @@ pub(super) fn archive(
             .collect::<Vec<_>>()
     };
     let list = years(site, lang).into_iter().map(|number| {
-        let address = archive_address(site, lang, Some(number));
+        let address = site.archive_address(lang, Some(number));
         Value::from(object([
             ("year", Value::from(i64::from(number))),
             ("url", Value::from(site.url(&address))),

@@ -43,6 +43,9 @@ pub fn plan(site: &Site, files: &ThemeFiles) -> (Plan, Vec<Diagnostic>) {
     planner.rest(files);
     let Planner { outputs, mut problems, .. } = planner;
     let (outputs, addresses) = unique(site, outputs, &mut problems);
+    if !site.config.feeds.formats.is_empty() {
+        super::feeds::same_ids(site, &mut problems);
+    }
     (Plan { outputs, addresses }, problems)
 }
 
@@ -133,10 +136,10 @@ impl Planner<'_> {
     fn archives(&mut self) {
         let languages: Vec<Arc<str>> = self.site.languages().map(Arc::from).collect();
         for lang in languages {
-            let address = archive_address(self.site, &lang, None);
+            let address = self.site.archive_address(&lang, None);
             self.add(address, Kind::Archive { lang: lang.clone(), year: None });
             for year in years(self.site, &lang) {
-                let address = archive_address(self.site, &lang, Some(year));
+                let address = self.site.archive_address(&lang, Some(year));
                 self.add(address, Kind::Archive { lang: lang.clone(), year: Some(year) });
             }
         }
@@ -171,13 +174,6 @@ impl Planner<'_> {
             self.add(file.address.clone(), Kind::Copy(number as u32));
         }
     }
-}
-
-/// `/archive/` or `/archive/2015/`, below the language's root.
-pub(super) fn archive_address(site: &Site, lang: &str, year: Option<i32>) -> Address {
-    let root = if lang == site.config.language { Address::root() } else { Address::page([lang]) };
-    let archive = root.child("archive");
-    year.map_or(archive.clone(), |year| archive.child(&format!("{year:04}")))
 }
 
 /// Years with articles in a language, newest first.

@@ -213,6 +213,12 @@ impl Site {
         None
     }
 
+    /// `/archive/` or `/archive/2015/`, below the language's root.
+    pub fn archive_address(&self, lang: &str, year: Option<i32>) -> Address {
+        let archive = taxonomy::language_root(&self.config, lang).child("archive");
+        year.map_or(archive.clone(), |year| archive.child(&format!("{year:04}")))
+    }
+
     /// Languages that have a home page: the default one first, then by code.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         self.sections

@@ -178,7 +178,7 @@ fn get_taxonomy(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Val
     let items: Vec<Value> =
         found.terms.iter().map(|term| context::term(world, found, term, true)).collect();
     Ok(Value::from(object([
-        ("kind", context::taxonomy(found)),
+        ("kind", context::taxonomy(world, found)),
         ("items", Value::from(items)),
         ("lang", Value::normal_string(&found.lang)),
         ("permalink", Value::from(world.site.permalink(&found.address))),

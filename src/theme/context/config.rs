@@ -1,9 +1,12 @@
 //! The configuration and the theme.
 
+use std::borrow::Cow;
+
 use tera::{Map, Value};
 
-use super::taxonomy::author_map;
+use super::taxonomy::{author_map, taxonomy_title};
 use super::{data, object, text};
+use crate::site::url::Address;
 use crate::theme::World;
 
 /// The configuration as pages of a language see it. Made once a language.
@@ -28,13 +31,6 @@ fn config_value(world: &World, lang: &str) -> Value {
             ("paginate_by", Value::from(taxonomy.paginate_by)),
         ]))
     });
-    let menu = config.menu.iter().map(|item| {
-        let url = match item.url.strip_prefix('/') {
-            Some(_) => format!("{}{}", config.base_url.path, item.url),
-            None => item.url.clone(),
-        };
-        Value::from(object([("name", text(&item.name)), ("url", text(&url))]))
-    });
     let formats = config.feeds.formats.iter().map(|format| {
         text(match format {
             crate::config::FeedFormat::Rss => "rss",
@@ -52,7 +48,7 @@ fn config_value(world: &World, lang: &str) -> Value {
         ("theme", text(&config.theme)),
         ("authors", Value::from(authors)),
         ("taxonomies", Value::from(taxonomies.collect::<Vec<_>>())),
-        ("menu", Value::from(menu.collect::<Vec<_>>())),
+        ("menu", menu(world, lang)),
         ("copyright", text(&config.copyright)),
         ("comments", config.comments.as_ref().map_or_else(Value::none, data)),
         (
@@ -68,6 +64,45 @@ fn config_value(world: &World, lang: &str) -> Value {
             if config.extra.is_object() { data(&config.extra) } else { Value::from(Map::new()) },
         ),
     ]))
+}
+
+/// The main navigation: the language's own, the configured one, else what the language has.
+fn menu(world: &World, lang: &str) -> Value {
+    let config = &world.site.config;
+    let own = config.languages.get(lang).and_then(|language| language.menu.as_ref());
+    let item = |name: &str, url: &str| Value::from(object([("name", text(name)), ("url", text(url))]));
+    let Some(configured) = own.or(config.menu.as_ref()) else {
+        let found = default_menu(world, lang);
+        let links = found.iter().map(|(name, address)| item(name, &world.site.url(address)));
+        return Value::from(links.collect::<Vec<_>>());
+    };
+    let links = configured.iter().map(|link| match link.url.strip_prefix('/') {
+        Some(_) => item(&link.name, &format!("{}{}", config.base_url.path, link.url)),
+        None => item(&link.name, &link.url),
+    });
+    Value::from(links.collect::<Vec<_>>())
+}
+
+/// The top-level sections of a language, the list of its tags and its archive, as far as they are made.
+fn default_menu<'a>(world: &'a World, lang: &str) -> Vec<(Cow<'a, str>, Cow<'a, Address>)> {
+    let site = &world.site;
+    let top = site.home(lang).map(|id| &*site.section(id).children).unwrap_or_default();
+    let sections = top.iter().map(|id| site.section(*id));
+    let mut links: Vec<(Cow<'a, str>, Cow<'a, Address>)> = sections
+        .map(|section| (Cow::from(&*section.title), Cow::Borrowed(&section.address)))
+        .collect();
+    // A page or a section that stands there is the author's, and is in the menu if it belongs there.
+    let is_made =
+        |address: &Address| matches!(world.addresses.find(address.as_str()), Some((_, None)));
+    if let Some(tags) = site.taxonomy("tags", lang).filter(|tags| is_made(&tags.address)) {
+        links.push((taxonomy_title(world, tags), Cow::Borrowed(&tags.address)));
+    }
+    let archive = site.archive_address(lang, None);
+    if is_made(&archive) {
+        let title = world.word("archive", lang).unwrap_or("Archive");
+        links.push((title.into(), Cow::Owned(archive)));
+    }
+    links
 }
 
 /// The site's languages, the default one first.

@@ -14,7 +14,7 @@ pub use config::{config, theme};
 pub use page::{card, cards, page};
 pub use picture::{PictureText, figure_id, picture};
 pub use section::section;
-pub use taxonomy::{taxonomy, term};
+pub use taxonomy::{taxonomy, taxonomy_title, term};
 
 use tera::{Map, Value};
 

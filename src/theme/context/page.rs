@@ -167,6 +167,7 @@ fn backlinks(world: &World, page: &Page) -> Value {
             ("title", text(other.title())),
             ("permalink", text(&world.site.permalink(&other.address))),
             ("url", text(&world.site.url(&other.address))),
+            ("lang", text(other.lang())),
         ]))
     });
     Value::from(list.collect::<Vec<_>>())

@@ -1,5 +1,6 @@
 //! Taxonomies, their terms, and authors, who are terms with a face.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use tera::{Map, Value};
@@ -74,11 +75,29 @@ pub fn term(world: &World, taxonomy: &Taxonomy, term: &Term, with_pages: bool) -
     ]))
 }
 
-/// A taxonomy's configuration.
-pub fn taxonomy(taxonomy: &Taxonomy) -> Value {
+/// The word of the site or the theme for a taxonomy, else its name with a capital letter.
+pub fn taxonomy_title<'a>(world: &'a World, taxonomy: &'a Taxonomy) -> Cow<'a, str> {
+    if let Some(word) = world.word(&taxonomy.name, &taxonomy.lang) {
+        // A theme may keep the colon of a label in its word.
+        return word.trim_end_matches(|c: char| c == ':' || c.is_whitespace()).into();
+    }
+    let mut letters = taxonomy.name.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+/// A taxonomy with the address of its list, if the theme makes one.
+pub fn taxonomy(world: &World, taxonomy: &Taxonomy) -> Value {
     let slug = crate::site::url::slugify(&taxonomy.name);
+    let has_list = world.addresses.find(taxonomy.address.as_str()).is_some();
+    let address = |full: fn(&Site, &Address) -> String| match has_list {
+        true => text(&full(&world.site, &taxonomy.address)),
+        false => Value::none(),
+    };
     Value::from(object([
         ("name", text(&taxonomy.name)),
+        ("title", text(&taxonomy_title(world, taxonomy))),
+        ("url", address(Site::url)),
+        ("permalink", address(Site::permalink)),
         ("slug", text(&slug)),
         ("feed", Value::from(taxonomy.feed)),
         ("render", Value::from(true)),
