@@ -71,6 +71,9 @@ pub struct Build {
     /// Say where the time went: by stage and by template
     #[arg(long)]
     pub timings: bool,
+    /// Build again whenever a file of the site changes, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
     #[command(flatten)]
     pub message: Message,
 }

@@ -20,6 +20,7 @@
 //! | [`output`] | what exists, and how each is made | writes |
 //! | [`publish`] | outputs -> `public/`, or nothing at all | touches files of others |
 //! | [`build`] | the pipeline on one screen, the report | prints |
+//! | [`serve`] | follows an author at work: the watch over the files | writes; answers anyone but this machine |
 //! | [`command`] | arguments -> options -> one call -> report | does the work itself |
 //!
 //! [`build`] hands each output to [`publish`] as it is made, so that no more than a few are in memory.
@@ -36,6 +37,7 @@ pub mod diagnostic;
 pub mod markdown;
 pub mod output;
 pub mod publish;
+pub mod serve;
 pub mod site;
 pub mod source;
 pub mod terminal;

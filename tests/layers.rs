@@ -29,9 +29,10 @@ const STAGES: &[Stage] = &[
     ("publish",    &["diagnostic"],                                 "bytes -> public/; knows no site"),
     ("build",      &["diagnostic", "source", "config", "markdown", "content", "site", "asset", "theme", "output", "publish"],
                                                                     "the whole pipeline"),
+    ("serve",      &["diagnostic", "source"],                       "following an author at work: the watch"),
     ("cli",        &[],                                             "clap's types, no effects"),
     ("terminal",   &["diagnostic", "build"],                        "the only writer to the terminal"),
-    ("command",    &["diagnostic", "source", "content", "site", "publish", "build", "cli", "terminal"],
+    ("command",    &["diagnostic", "source", "content", "site", "publish", "build", "serve", "cli", "terminal"],
                                                                     "arguments -> options -> one call -> report"),
     ("main",       &["command"],                                    "arguments in, exit status out"),
 ];

@@ -262,6 +262,7 @@ const FLAGS: [(&str, &[&str]); 4] = [
             "--base-url",
             "--drafts",
             "--future",
+            "--watch",
             "--timings",
             "--message-format",
         ],

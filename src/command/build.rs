@@ -4,14 +4,40 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::{Status, check_output, now, output};
+use super::{Status, check_output, fail, now, output};
 use crate::build::{self, Options, Report};
 use crate::cli::{Build, MessageFormat};
 use crate::diagnostic::render;
+use crate::serve::watch::Watch;
 use crate::terminal::{self, Bar, duration};
 
-/// Runs the command.
+/// Runs the command: once, or with `--watch` after every change.
 pub(super) fn run(arguments: &Build) -> Status {
+    if !arguments.watch {
+        return once(arguments);
+    }
+    // The watch begins first: what changes during the build counts.
+    let watch = match Watch::new(&arguments.place.root, &output(&arguments.place)) {
+        Ok(watch) => watch,
+        Err(problem) => return fail(&[problem], Status::Environment),
+    };
+    loop {
+        let status = once(arguments);
+        if status == Status::Environment {
+            return status;
+        }
+        let Some(changed) = watch.wait() else { return status };
+        let first = changed.first().map_or("", |path| path);
+        let more = if changed.len() > 1 {
+            format!(" and {} more", changed.len() - 1)
+        } else {
+            String::new()
+        };
+        terminal::error(&format!("changed: {first}{more}\n"));
+    }
+}
+
+fn once(arguments: &Build) -> Status {
     let started = Instant::now();
     let is_json = arguments.message.message_format == MessageFormat::Json;
     let options = Options {

@@ -46,6 +46,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("publish/not-a-folder", "the output folder is a file"),
     ("publish/own-folder", "the output folder holds the files of the site itself"),
     ("publish/write", "a file of the output cannot be written"),
+    ("serve/watch", "the folder of the site cannot be watched"),
     ("site/address", "two pages have one address"),
     ("site/case", "two names differ only in upper and lower case"),
     ("site/feed-id", "two articles have one id in the feeds"),

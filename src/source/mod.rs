@@ -5,6 +5,8 @@
 
 mod walk;
 
+pub(crate) use walk::is_ignored_name;
+
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -70,7 +70,8 @@ fn config_value(world: &World, lang: &str) -> Value {
 fn menu(world: &World, lang: &str) -> Value {
     let config = &world.site.config;
     let own = config.languages.get(lang).and_then(|language| language.menu.as_ref());
-    let item = |name: &str, url: &str| Value::from(object([("name", text(name)), ("url", text(url))]));
+    let item =
+        |name: &str, url: &str| Value::from(object([("name", text(name)), ("url", text(url))]));
     let Some(configured) = own.or(config.menu.as_ref()) else {
         let found = default_menu(world, lang);
         let links = found.iter().map(|(name, address)| item(name, &world.site.url(address)));
