@@ -155,13 +155,12 @@ impl Publisher {
     fn prepare(&self, path: &str) -> Result<PathBuf, Diagnostic> {
         if let Some(at) = path.rfind('/') {
             let folder = &path[..at];
-            let mut folders =
-                self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if !folders.contains(folder) {
-                folders.insert(folder.to_string());
-                drop(folders);
+            let folders = || self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if !folders().contains(folder) {
                 fs::create_dir_all(self.staging.join(folder))
                     .map_err(|error| cannot_write(path, &error))?;
+                // Not before the folder is there: other threads go by this.
+                folders().insert(folder.to_string());
             }
         }
         Ok(self.staging.join(path))
