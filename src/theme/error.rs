@@ -69,17 +69,9 @@ pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic 
             };
             let (message, known) = without_known(report.message());
             let message = lower_first(message);
-            let problem = Diagnostic::error(id, message.clone()).at(place(
-                files,
-                report.filename(),
-                span.start_line,
-                span.start_col + 1,
-                width.max(1),
-            ));
-            match hint(&message, &known, files) {
-                Some(hint) => problem.hint(hint),
-                None => problem,
-            }
+            let column = span.start_col + 1;
+            let place = place(files, report.filename(), span.start_line, column, width.max(1));
+            with_hint(Diagnostic::error(id, message).at(place), &known, files)
         }
         ErrorKind::CircularExtend { tpl, inheritance_chain } => Diagnostic::error(
             "template/loop",
@@ -109,11 +101,7 @@ pub(super) fn diagnostic(files: &ThemeFiles, error: &tera::Error) -> Diagnostic 
             let text = other.to_string();
             let (message, known) = without_known(&text);
             let message = lower_first(message);
-            let problem = Diagnostic::error("template/render", message.clone());
-            match hint(&message, &known, files) {
-                Some(hint) => problem.hint(hint),
-                None => problem,
-            }
+            with_hint(Diagnostic::error("template/render", message), &known, files)
         }
     }
 }
@@ -150,6 +138,13 @@ fn without_known(message: &str) -> (&str, Vec<&str>) {
     let (message, known) = cut.unwrap_or((message, ""));
     let names = known.split(", ").map(|name| name.trim_matches('`'));
     (message, names.filter(|name| !name.is_empty()).collect())
+}
+
+fn with_hint(problem: Diagnostic, known: &[&str], files: &ThemeFiles) -> Diagnostic {
+    match hint(&problem.message, known, files) {
+        Some(hint) => problem.hint(hint),
+        None => problem,
+    }
 }
 
 fn hint(message: &str, known: &[&str], files: &ThemeFiles) -> Option<String> {
