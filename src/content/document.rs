@@ -102,7 +102,10 @@ fn not_utf8(file: &str, bytes: &[u8], at: usize) -> Diagnostic {
     let line = 1 + bytes[..at].iter().filter(|b| **b == b'\n').count();
     let column = 1 + String::from_utf8_lossy(&bytes[start..at]).chars().count();
     let shown = String::from_utf8_lossy(&bytes[start..end]);
-    let message = format!("byte {:#04x} at offset {at} is not UTF-8 text", bytes[at]);
+    let message = match bytes[at] {
+        0 => format!("a zero byte at offset {at}, which no text has"),
+        byte => format!("byte {byte:#04x} at offset {at} is not UTF-8"),
+    };
     Diagnostic::error("content/invalid-utf8", message)
         .at(Place::line(file, line, column, 1, &shown))
         .hint("save the file as UTF-8")
