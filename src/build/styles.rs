@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::asset::name::hashed;
 use crate::diagnostic::Diagnostic;
-use crate::markdown;
+use crate::markdown::{self, Scheme};
 use crate::output::{Kind, Maker, Output};
 use crate::site::url::Address;
 use crate::theme::{Theme, World, context};
@@ -45,7 +45,13 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
     let is_usual = options.highlight_light == usual.highlight_light
         && options.highlight_dark == usual.highlight_dark;
     if has_code || !is_usual {
-        match markdown::style_sheet(&options.highlight_light, &options.highlight_dark) {
+        // The option of this name is how a theme says that it shows one scheme only.
+        let scheme = match world.manifest.options.get("color_scheme").and_then(|o| o.as_str()) {
+            Some("light") => Scheme::Light,
+            Some("dark") => Scheme::Dark,
+            _ => Scheme::Auto,
+        };
+        match markdown::style_sheet(&options.highlight_light, &options.highlight_dark, scheme) {
             Ok(css) if has_code => {
                 styles.insert("highlight.css".into(), css.into_bytes());
             }

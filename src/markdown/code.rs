@@ -14,9 +14,10 @@ use syntect::util::LinesWithEndings;
 
 use super::escape_text;
 use super::fence::Info;
+use super::style::{Scheme, combine};
 
 /// Longer blocks and blocks with longer lines are not highlighted.
-const MAX_BLOCK: usize = 200_000;
+const MAX_BLOCK: usize = 64 << 10;
 const MAX_LINE: usize = 10_000;
 const SHARDS: usize = 16;
 /// Bytes of highlighted code that a shard keeps; a long-running `serve` would grow without end.
@@ -281,14 +282,13 @@ pub fn theme_names() -> Vec<String> {
     ThemeSet::load_defaults().themes.into_keys().collect()
 }
 
-/// One style sheet for highlighted code: the light theme's rules, the dark one's for readers whose
-/// system is dark, and both again under `[data-theme]`, so that a page can offer a switch.
-///
-/// Every rule stands under a condition, so that no property of one theme shows through the other.
+/// One style sheet for highlighted code: with [`Scheme::Auto`] the light theme's rules and the dark one's
+/// for readers whose system is dark, each under a condition, so that no property of one theme shows through
+/// the other; else one theme's rules. Colours that cannot be read are mended.
 ///
 /// # Errors
 /// The name that is no theme, and those that are.
-pub fn style_sheet(light: &str, dark: &str) -> Result<String, String> {
+pub fn style_sheet(light: &str, dark: &str, scheme: Scheme) -> Result<String, String> {
     let themes = ThemeSet::load_defaults();
     let rules = |name: &str| {
         let theme = themes.themes.get(name).ok_or_else(|| {
@@ -298,38 +298,7 @@ pub fn style_sheet(light: &str, dark: &str) -> Result<String, String> {
         css_for_theme_with_class_style(theme, STYLE)
             .map_err(|error| format!("`{name}`: this theme makes no style sheet: {error}"))
     };
-    let (light, dark) = (rules(light)?, rules(dark)?);
-    let mut css = String::with_capacity(4 * (light.len() + dark.len()));
-    css.push_str("@media not all and (prefers-color-scheme: dark) {\n");
-    scoped(&light, ":root:not([data-theme=dark])", &mut css);
-    css.push_str("}\n@media (prefers-color-scheme: dark) {\n");
-    scoped(&dark, ":root:not([data-theme=light])", &mut css);
-    css.push_str("}\n");
-    scoped(&light, ":root[data-theme=light]", &mut css);
-    scoped(&dark, ":root[data-theme=dark]", &mut css);
-    Ok(css)
-}
-
-/// Appends the rules with `scope` before each selector. syntect puts the selectors of a rule on one
-/// line that ends with `{`, and comments on lines of their own.
-fn scoped(rules: &str, scope: &str, css: &mut String) {
-    let mut in_comment = false;
-    for line in rules.lines().map(str::trim) {
-        if line.is_empty() || in_comment || line.starts_with("/*") {
-            in_comment = (in_comment || line.starts_with("/*")) && !line.ends_with("*/");
-        } else if let Some(selectors) = line.strip_suffix('{') {
-            for (index, selector) in selectors.split(',').enumerate() {
-                css.push_str(if index > 0 { "," } else { "" });
-                css.push_str(scope);
-                css.push(' ');
-                css.push_str(selector.trim());
-            }
-            css.push('{');
-        } else {
-            css.push_str(&line.replace(": ", ":"));
-            css.push_str(if line == "}" { "\n" } else { "" });
-        }
-    }
+    Ok(combine(&rules(light)?, &rules(dark)?, scheme))
 }
 
 #[cfg(test)]
@@ -370,36 +339,26 @@ mod tests {
     }
 
     #[test]
-    fn each_rule_of_the_style_sheet_stands_under_a_condition() {
-        let css = style_sheet("InspiredGitHub", "base16-ocean.dark").unwrap();
-        let scopes = [
-            ":root:not([data-theme=dark]) .hl-",
-            ":root:not([data-theme=light]) .hl-",
-            ":root[data-theme=light] .hl-",
-            ":root[data-theme=dark] .hl-",
-        ];
-        let mut depth = 0_i32;
-        for line in css.lines() {
-            depth += line.matches('{').count() as i32 - line.matches('}').count() as i32;
-            if let Some((selectors, rest)) = line.split_once('{').filter(|_| !line.starts_with('@'))
-            {
-                for selector in selectors.split(',') {
-                    assert!(scopes.iter().any(|scope| selector.starts_with(scope)), "{line}");
-                }
-                assert!(rest.ends_with('}'), "{line}");
-            }
-        }
-        assert_eq!(depth, 0);
+    fn the_style_sheet_is_small_and_says_nothing_twice() {
+        let css = style_sheet("InspiredGitHub", "base16-ocean.dark", Scheme::Auto).unwrap();
+        assert!(css.len() < 20_000, "{}", css.len());
         assert_eq!(css.matches("@media").count(), 2);
-        for scope in scopes {
-            assert!(css.contains(&format!("{scope}code{{color:#")), "{scope}");
+        for block in css.split("@media").skip(1) {
+            let selectors = block.lines().skip(1).filter_map(|line| line.split_once('{'));
+            let mut selectors: Vec<&str> =
+                selectors.flat_map(|(selectors, _)| selectors.split(',')).collect();
+            assert!(selectors.len() > 20 && block.contains(".hl-code{color:#"), "{block}");
+            let count = selectors.len();
+            selectors.sort_unstable();
+            selectors.dedup();
+            assert_eq!(selectors.len(), count);
         }
         assert!(!css.contains("/*"));
     }
 
     #[test]
     fn an_unknown_theme_names_the_known_ones() {
-        let error = style_sheet("InspiredGitHub", "nope").unwrap_err();
+        let error = style_sheet("InspiredGitHub", "nope", Scheme::Auto).unwrap_err();
         assert!(
             error.starts_with("`nope`: unknown highlighting theme")
                 && error.contains("`Solarized (dark)`")

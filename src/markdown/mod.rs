@@ -27,6 +27,7 @@ mod problem;
 mod raw_html;
 mod sanitize;
 mod slug;
+mod style;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ pub use escape::{escape_attribute, escape_href, escape_text};
 pub use heading::{TocEntry, tree};
 pub use inline::inline;
 pub use parse::{parse, to_html};
+pub use style::Scheme;
 pub use write::{AsWritten, write, write_range, write_summary};
 
 use crate::config::{MarkdownOptions, RawHtml};
