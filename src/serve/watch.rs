@@ -4,7 +4,7 @@
 //! editors leave behind and what Byline writes itself is no change. The only file that names `notify`.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
@@ -50,11 +50,8 @@ impl Watch {
         while changed.is_empty() {
             self.collect(self.events.recv().ok()?, &mut changed);
         }
-        loop {
-            match self.events.recv_timeout(QUIET) {
-                Ok(event) => self.collect(event, &mut changed),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-            }
+        while let Ok(event) = self.events.recv_timeout(QUIET) {
+            self.collect(event, &mut changed);
         }
         changed.sort();
         changed.dedup();
