@@ -45,12 +45,7 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
     let is_usual = options.highlight_light == usual.highlight_light
         && options.highlight_dark == usual.highlight_dark;
     if has_code || !is_usual {
-        // The option of this name is how a theme says that it shows one scheme only.
-        let scheme = match world.manifest.options.get("color_scheme").and_then(|o| o.as_str()) {
-            Some("light") => Scheme::Light,
-            Some("dark") => Scheme::Dark,
-            _ => Scheme::Auto,
-        };
+        let scheme = scheme(world);
         match markdown::style_sheet(&options.highlight_light, &options.highlight_dark, scheme) {
             Ok(css) if has_code => {
                 styles.insert("highlight.css".into(), css.into_bytes());
@@ -79,6 +74,15 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
         .collect();
     world.set_styles(addresses);
     Ok(Made { outputs, styles: styles.into_iter().collect() })
+}
+
+/// The option `color_scheme` is how a theme says that it shows one scheme only.
+fn scheme(world: &World) -> Scheme {
+    match world.manifest.options.get("color_scheme").and_then(|option| option.as_str()) {
+        Some("light") => Scheme::Light,
+        Some("dark") => Scheme::Dark,
+        _ => Scheme::Auto,
+    }
 }
 
 /// Lets templates ask for the content of other pages.

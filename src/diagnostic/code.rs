@@ -62,6 +62,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("template/loop", "a template extends itself"),
     ("template/missing", "a template is needed and is not there"),
     ("template/render", "a template is wrong, or failed while it was rendered"),
+    ("template/syntax", "a template is not Tera"),
     ("template/unknown-name", "a template uses a filter, function, component or template that is not there"),
     ("theme/manifest", "`theme.yaml` cannot be read"),
     ("theme/option", "`theme_options` sets an option that the theme does not have"),
