@@ -217,6 +217,7 @@ fn change_article(model: &mut Model, place: usize, change: Change) {
     let data = |number: usize| DATA[number % DATA.len()].to_string();
     match change {
         Change::Link(target) => return change_link(model, place, target),
+        Change::Code if !model.has_code => return,
         Change::Chart(number) => {
             // Only tables can be shown.
             let path = data(number);

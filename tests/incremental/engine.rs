@@ -66,7 +66,7 @@ pub fn build(root: &Path, output: &Path, mode: Mode, call: Call) -> Outcome {
     let steps = Steps { done: AtomicUsize::new(0), stop: call.stop.unwrap_or(usize::MAX) };
     quiet_stops();
     match panic::catch_unwind(AssertUnwindSafe(|| build::build(&options, &steps))) {
-        Ok(report) => outcome(report),
+        Ok(report) => { if std::env::var("BYLINE_DEBUG").is_ok() { eprintln!("T {:?} {:?}", report.timings.stages, report.diagnostics.iter().map(|d| format!("{} {}", d.id, d.message)).collect::<Vec<_>>()); } outcome(report) }
         Err(reason) if reason.is::<Stopped>() => Outcome { was_stopped: true, ..Outcome::default() },
         Err(reason) => panic::resume_unwind(reason),
     }

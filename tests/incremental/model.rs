@@ -192,13 +192,15 @@ pub struct Model {
     pub theme_default: u32,
     /// How many edits there were: what is new gets this number.
     pub edits: u32,
+    /// Whether articles may show code; few sites may, because each build then loads all syntaxes.
+    pub has_code: bool,
 }
 
 impl Model {
     /// A site for the first build.
     pub fn new(start: Start) -> Model {
         let mut random = Random::new(start.seed);
-        let mut model = Model::default();
+        let mut model = Model { has_code: start.seed.is_multiple_of(20), ..Model::default() };
         for (name, _) in theme::TEMPLATES {
             model.templates.insert((*name).to_string(), Template::default());
         }
@@ -243,7 +245,7 @@ impl Model {
             is_draft: random.one_in(12),
             is_future: random.one_in(14),
             has_box: random.one_in(4),
-            has_code: random.one_in(40),
+            has_code: self.has_code && random.one_in(4),
             is_long: random.one_in(6),
             has_more: random.one_in(4),
             body: random.below(1000) as u32,

@@ -27,8 +27,7 @@ pub fn files(model: &Model) -> BTreeMap<String, Vec<u8>> {
         } else {
             theme::TEMPLATES
         };
-        let text = format!("{}<!-- own -->\n", base_text(known, name));
-        let text = if name.ends_with(".css") { base_text(known, name).to_string() } else { text };
+        let text = base_text(known, name).replace("REV", "own REV");
         add(format!("templates/{name}"), template_text(template, &text));
     }
     for (path, revision) in &model.data {
@@ -60,14 +59,16 @@ fn base_text<'a>(known: &'a [(&'a str, &'a str)], name: &str) -> &'a str {
 }
 
 fn template_text(template: &Template, base: &str) -> String {
-    let mut text = base.replace("REV", &format!("r{}", template.revision));
+    let revision = match template.fault {
+        Some(TemplateFault::Render) => "{{ nothing.of.that }}".to_string(),
+        _ => format!("r{}", template.revision),
+    };
+    let mut text = base.replace("REV", &revision);
     if template.comment > 0 {
         let _ = writeln!(text, "{{# comment {} #}}", template.comment);
     }
-    match template.fault {
-        Some(TemplateFault::Syntax) => text.push_str("{% if %}\n"),
-        Some(TemplateFault::Render) => text = format!("{}{}", text, "{{ nothing.of.that }}\n"),
-        None => {}
+    if template.fault == Some(TemplateFault::Syntax) {
+        text.push_str("{% if %}\n");
     }
     text
 }
