@@ -68,7 +68,8 @@ fn assert_same(expected: &Tree, found: &Tree, what: &str) {
 
 /// Changes one article in a way that many pages show.
 fn change(model: &mut Model, round: usize) {
-    let changes = [edit::Change::Title, edit::Change::Body, edit::Change::Typo, edit::Change::Tag(round)];
+    let changes =
+        [edit::Change::Title, edit::Change::Body, edit::Change::Typo, edit::Change::Tag(round)];
     edit::apply(model, edit::Edit::Article(round, changes[round % changes.len()]));
     if round.is_multiple_of(5) {
         edit::apply(model, edit::Edit::Rename(round));
@@ -116,14 +117,20 @@ fn builds_that_are_killed_leave_whole_files_and_the_next_one_mends_the_rest() {
 }
 
 fn start(site: &Site, arguments: &[&str]) -> Child {
-    site.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program")
+    site.command(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program")
 }
 
 /// Waits until something moves in the cache, or the build ends.
 fn wait_for_cache(site: &Site, child: &mut Child) {
     let state = || {
         let names = fs::read_dir(site.path(CACHE)).into_iter().flatten().flatten();
-        names.map(|entry| (entry.file_name(), entry.metadata().map_or(0, |about| about.len()))).collect::<Vec<_>>()
+        names
+            .map(|entry| (entry.file_name(), entry.metadata().map_or(0, |about| about.len())))
+            .collect::<Vec<_>>()
     };
     let before = state();
     while child.try_wait().expect("its state").is_none() && state() == before {
@@ -191,7 +198,8 @@ fn a_cache_that_cannot_be_read_or_written_stops_no_build() {
     for path in cache(&site).into_keys().chain([CACHE.to_string()]) {
         if site.path(&path).exists() {
             let _ = std::os::unix::fs::chown(site.path(&path), Some(65534), Some(65534));
-            fs::set_permissions(site.path(&path), fs::Permissions::from_mode(0)).expect("its rights");
+            fs::set_permissions(site.path(&path), fs::Permissions::from_mode(0))
+                .expect("its rights");
         }
     }
     change(&mut model, 1);
@@ -224,7 +232,8 @@ fn a_disk_that_is_full_during_the_cache_write_stops_no_build() {
         let mut command = std::process::Command::new("sh");
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" build");
         command.args(["-c", &script, env!("CARGO_BIN_EXE_byline")]);
-        let output = command.current_dir(site.root()).env("SOURCE_DATE_EPOCH", NOW).output().expect("sh");
+        let output =
+            command.current_dir(site.root()).env("SOURCE_DATE_EPOCH", NOW).output().expect("sh");
         assert!(!String::from_utf8_lossy(&output.stderr).contains("panic"), "{output:#?}");
         assert_same(&expected, &site.public(), "a full disk");
         // The list of outputs has no room either when one has to be written.
@@ -242,14 +251,20 @@ fn builds_at_the_same_time_do_not_harm_each_other() {
         write(&site, &mut files, &model);
         let here = ["build"];
         let there = ["build", "--output", "../there"];
-        let children: Vec<Child> =
-            [&here[..], &there, &here, &there].iter().map(|arguments| start(&site, arguments)).collect();
+        let children: Vec<Child> = [&here[..], &there, &here, &there]
+            .iter()
+            .map(|arguments| start(&site, arguments))
+            .collect();
         for mut child in children {
             assert!(child.wait().expect("its end").success(), "round {round}");
         }
         let expected = fresh(&site);
         assert_same(&expected, &site.public(), &format!("round {round}, here"));
-        assert_same(&expected, &published(&site.path("../there")), &format!("round {round}, there"));
+        assert_same(
+            &expected,
+            &published(&site.path("../there")),
+            &format!("round {round}, there"),
+        );
         expect_good(&site, &format!("round {round}, once more"));
     }
 }
@@ -258,10 +273,12 @@ fn builds_at_the_same_time_do_not_harm_each_other() {
 fn clocks_that_jump_hide_no_change() {
     let (site, _, files) = begin();
     let path = site.path("content/posts/clock.md");
-    let article = |letter: &str| format!("---\ntitle: Clock\ndate: 2015-01-01\n---\nThe letter {letter}.\n");
+    let article =
+        |letter: &str| format!("---\ntitle: Clock\ndate: 2015-01-01\n---\nThe letter {letter}.\n");
     let hour = Duration::from_secs(3600);
     // Files of times to come, of now, of long ago; then the same time again after a change of the same size.
-    for time in [SystemTime::now() + hour, SystemTime::now(), SystemTime::now() - hour, UNIX_EPOCH] {
+    for time in [SystemTime::now() + hour, SystemTime::now(), SystemTime::now() - hour, UNIX_EPOCH]
+    {
         for file in files.keys() {
             stamp(&site.path(file), time);
         }

@@ -27,7 +27,12 @@ fn site() -> Model {
     }
     for number in [2, 3] {
         let english = article(number);
-        model.articles.push(Article { is_french: true, tags: BTreeSet::new(), series: None, ..english });
+        model.articles.push(Article {
+            is_french: true,
+            tags: BTreeSet::new(),
+            series: None,
+            ..english
+        });
     }
     model
 }
@@ -46,7 +51,11 @@ fn article(number: usize) -> Article {
         has_box: number == 5,
         chart: (number == 6).then(|| "data/table.csv".to_string()),
         picture: (number == 6).then_some(0),
-        links: if number == 8 { BTreeSet::from(["posts/a6.md".to_string()]) } else { BTreeSet::new() },
+        links: if number == 8 {
+            BTreeSet::from(["posts/a6.md".to_string()])
+        } else {
+            BTreeSet::new()
+        },
         is_draft: number == 0,
         ..Article::default()
     }
@@ -70,7 +79,8 @@ fn each_edit_makes_exactly_what_reads_it() {
             faults.push(format!("{what}: {fault}"));
         }
         let Work { made, changed, .. } = &run.last;
-        let names = |list: &[&str]| list.iter().map(|path| (*path).to_string()).collect::<BTreeSet<_>>();
+        let names =
+            |list: &[&str]| list.iter().map(|path| (*path).to_string()).collect::<BTreeSet<_>>();
         let mut expected = names(changes);
         if &expected != changed {
             faults.push(format!("{what}: changed {changed:#?}"));

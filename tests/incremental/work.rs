@@ -49,7 +49,8 @@ fn after_change(article: &Article, change: Change, path: &str) -> bool {
 /// Where an article's page stands below the output folder.
 pub fn page(article: &Article) -> String {
     let language = if article.is_french { "fr/" } else { "" };
-    let slug = if article.has_own_slug { format!("own-{}", article.stem) } else { article.stem.clone() };
+    let slug =
+        if article.has_own_slug { format!("own-{}", article.stem) } else { article.stem.clone() };
     format!("{language}{}/{slug}/index.html", FOLDERS[article.folder])
 }
 
