@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::engine::Hasher;
+
 /// How many bytes of a file are enough for [`facts`]: headers, metadata blocks and colour profiles included.
 pub const HEAD: u64 = 256 * 1024;
 
@@ -25,6 +27,18 @@ pub struct Credit {
     pub source: Option<String>,
     pub alt: Option<String>,
     pub caption: Option<String>,
+}
+
+impl ImageFacts {
+    /// Adds all that is known to the fingerprint of an answer.
+    pub fn answer(&self, hasher: &mut Hasher) {
+        let ImageFacts { width, height, format, credit } = self;
+        let Credit { credit, license, source, alt, caption } = credit;
+        hasher.number(u64::from(*width)).number(u64::from(*height)).text(format);
+        for text in [credit, license, source, alt, caption] {
+            hasher.maybe(text.as_deref());
+        }
+    }
 }
 
 /// Reads size and format; `None` when the bytes are no picture that is known here.

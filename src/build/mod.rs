@@ -16,7 +16,7 @@ use crate::publish::{Fate, Publisher};
 use crate::site::related::{Candidate, rank};
 use crate::site::{Site, Target};
 use crate::source::Source;
-use crate::theme::{Theme, World};
+use crate::theme::{Closures, Theme, World};
 use load::Loaded;
 pub use report::{Report, Stage, Timings};
 
@@ -93,7 +93,8 @@ fn run(
         .time(Stage::Pictures, || load::pictures(&source, &site, &addresses, problems));
     let manifest = theme_files.manifest.clone();
     let reader = load::Reader::new(source.clone());
-    let mut world = World::new(site, addresses, images, manifest, Box::new(reader));
+    let closures = Closures::new(&theme_files);
+    let mut world = World::new(site, addresses, images, manifest, closures, Box::new(reader));
     report.timings.time(Stage::Links, || check_links(&mut world, problems));
     report.count(&world.site);
     if problems.iter().any(Diagnostic::is_error) && theme_files.templates.is_empty() {
@@ -152,14 +153,20 @@ fn check_links(world: &mut World, problems: &mut Problems) {
     let sections = (0..world.site.sections.len() as u32)
         .map(|number| Target::Section(crate::site::SectionId(number)));
     let targets: Vec<Target> = pages.chain(sections).collect();
-    let found: Vec<(Problems, Vec<crate::site::PageId>)> =
+    let found: Vec<output::Checked> =
         targets.par_iter().with_min_len(16).map(|target| output::check(world, *target)).collect();
-    for (target, (found, linked)) in targets.into_iter().zip(found) {
-        problems.extend(found);
-        if let Target::Page(from) = target {
-            for to in linked {
-                world.site.pages[to.0 as usize].backlinks.push(from);
+    for (target, checked) in targets.into_iter().zip(found) {
+        problems.extend(checked.problems);
+        match target {
+            Target::Page(from) => {
+                world.prints.pages[from.0 as usize] = checked.text;
+                world.prints.leads[from.0 as usize] = checked.lead;
+                for to in checked.linked {
+                    world.site.pages[to.0 as usize].backlinks.push(from);
+                }
             }
+            Target::Section(id) => world.prints.sections[id.0 as usize] = checked.text,
+            Target::File(_) => {}
         }
     }
 }
