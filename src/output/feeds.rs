@@ -126,7 +126,6 @@ fn texts(maker: &Maker, id: PageId) -> Result<Texts, Vec<Diagnostic>> {
     if site.config.feeds.content == FeedContent::Full
         && let Some(filler) = Filler::new(world, &maker.theme, Target::Page(id), true)
     {
-        content.reserve(document.prose.html.len() * 5 / 4);
         crate::markdown::write(&document.prose, &filler, &mut content);
         let problems = filler.problems.into_inner();
         if !problems.is_empty() {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::asset::image::license_url;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::markdown::{self, Call, HoleKind, Image, Prose, Resolve};
+use crate::markdown::{self, Call, Hole, HoleKind, Image, Resolve};
 use crate::site::link::{self, Broken, Link, Origin};
 use crate::site::{PageId, Target};
 use crate::theme::{Theme, World, context};
@@ -243,7 +243,7 @@ fn size(image: &Image, facts: Option<(u32, u32)>, out: &mut String) {
 pub fn check(world: &World, target: Target) -> (Vec<Diagnostic>, Vec<PageId>) {
     let Some(origin) = world.origin(target) else { return (Vec::new(), Vec::new()) };
     let (mut problems, mut linked) = (Vec::new(), Vec::new());
-    check_prose(world, origin, &origin.document.prose, &mut problems, &mut linked);
+    check_holes(world, origin, &origin.document.prose.holes, &mut problems, &mut linked);
     check_lead(world, origin, &mut problems);
     linked.sort_unstable();
     linked.dedup();
@@ -271,10 +271,10 @@ fn problem(broken: Broken, place: Place) -> Diagnostic {
     }
 }
 
-fn check_prose(
+fn check_holes(
     world: &World,
     origin: Origin<'_>,
-    prose: &Prose,
+    holes: &[Hole],
     problems: &mut Vec<Diagnostic>,
     linked: &mut Vec<PageId>,
 ) {
@@ -282,7 +282,7 @@ fn check_prose(
         Place::bytes(origin.document.file.clone(), source.start as usize..source.end as usize)
     };
     let resolve = |target: &str| link::resolve(&world.site, &world.addresses, origin, target).err();
-    for hole in &prose.holes {
+    for hole in holes {
         match &hole.kind {
             HoleKind::Link { target } => {
                 match link::resolve(&world.site, &world.addresses, origin, target) {
@@ -300,7 +300,7 @@ fn check_prose(
             }
             HoleKind::Component(call) => {
                 if let Some(body) = &call.body {
-                    check_prose(world, origin, body, problems, linked);
+                    check_holes(world, origin, &body.holes, problems, linked);
                 }
             }
         }
