@@ -127,7 +127,6 @@ fn texts(renderer: &Renderer, id: PageId) -> Result<Texts, Vec<Diagnostic>> {
     if config.feeds.content == FeedContent::Full
         && let Some(filler) = Filler::new(renderer, Target::Page(id), true)
     {
-        content.reserve(document.prose.html.len() * 5 / 4);
         crate::markdown::write(&document.prose, &filler, &mut content);
         let problems = filler.problems.into_inner();
         if !problems.is_empty() {

@@ -16,7 +16,7 @@ pub(super) fn make(
     let view = &*renderer.view;
     let page = view.page(id);
     let template = template(renderer, id)?;
-    let mut html = String::with_capacity(page.document.prose.html.len() * 5 / 4);
+    let mut html = String::new();
     if let Some(filler) = Filler::new(renderer, Target::Page(id), false) {
         crate::markdown::write(&page.document.prose, &filler, &mut html);
         let problems = filler.problems.into_inner();

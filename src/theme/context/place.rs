@@ -113,7 +113,7 @@ pub(super) fn translation(
 }
 
 pub(super) fn toc(world: &World, document: &Document, address: &Address) -> Value {
-    let headings = &document.prose.headings;
+    let headings = &document.prose.body().headings;
     let permalink = world.site.permalink(address);
     toc_level(&markdown::tree(headings), headings, &permalink)
 }
