@@ -2,8 +2,14 @@
 //! hashes, not blogs.
 //!
 //! An output is a function of what it reads. While it is made, every question that it asks is noted with
-//! the fingerprint of the answer; it is current as long as every question, asked again, has the same answer.
+//! the fingerprint of the answer ([`Ledger`]); it is current as long as every question, asked again, has the same
+//! answer. [`Store`] keeps this from build to build; what it cannot give back whole counts as never kept.
 
+pub mod bytes;
 mod fingerprint;
+pub mod ledger;
+pub mod store;
 
 pub use fingerprint::{Fingerprint, Hasher};
+pub use ledger::Ledger;
+pub use store::Store;
