@@ -8,8 +8,10 @@
 pub mod bytes;
 mod fingerprint;
 pub mod ledger;
+pub mod pack;
 pub mod store;
 
 pub use fingerprint::{Fingerprint, Hasher};
 pub use ledger::Ledger;
+pub use pack::Pack;
 pub use store::Store;
