@@ -98,8 +98,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("anstream",              &["terminal.rs"]),
     ("annotate_snippets",     &["diagnostic/render.rs"]),
     ("notify",                &["serve/watch.rs"]),
-    ("rayon",                 &["source/walk.rs", "publish/", "build/", "site/related/"]),
-    ("std::fs",               &["source/", "publish/", "command/new.rs"]),
+    ("walkdir",               &["source/walk.rs"]),
+    ("rayon",                 &["source/walk.rs", "engine/ledger.rs", "publish/", "build/", "site/related/"]),
+    ("std::fs",               &["engine/", "source/", "publish/", "command/new.rs"]),
     ("std::env",              &["main.rs", "command/mod.rs", "terminal.rs"]),
     ("std::process",          &["main.rs", "command/mod.rs"]),
     ("SystemTime",            &["command/mod.rs"]),
@@ -127,7 +128,7 @@ const WRITING: &[&str] = &[
     "OpenOptions",
     "set_permissions",
 ];
-const WRITERS: &[&str] = &["publish/", "command/new.rs"];
+const WRITERS: &[&str] = &["engine/", "publish/", "command/new.rs"];
 
 const LONGEST_FILE: usize = 500;
 const LONGEST_FUNCTION: usize = 60;

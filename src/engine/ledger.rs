@@ -308,7 +308,9 @@ mod tests {
             // Whatever comes out, it comes out without harm.
             if let Some(read) = Ledger::read(&flipped) {
                 let answers = read.ask(read.key, answer);
-                assert!(read.paths().all(|path| read.current(path, &answers).is_some() || !path.contains(char::MAX)));
+                assert!(read.paths().all(
+                    |path| read.current(path, &answers).is_some() || !path.contains(char::MAX)
+                ));
             }
         }
     }

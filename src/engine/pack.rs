@@ -66,7 +66,8 @@ impl Pack {
             return false;
         }
         buffer.resize(record.length as usize, 0);
-        read_at(&self.file, buffer, record.offset).is_ok() && Fingerprint::of(buffer) == record.print
+        read_at(&self.file, buffer, record.offset).is_ok()
+            && Fingerprint::of(buffer) == record.print
     }
 
     /// Where the next value will stand.

@@ -35,9 +35,13 @@ impl Store {
             fs::create_dir_all(folder)?;
             // Nobody wants it in a repository or a backup (<https://bford.info/cachedir/>).
             fs::write(folder.join(".gitignore"), "*\n")?;
-            fs::write(folder.join("CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n")?;
+            fs::write(
+                folder.join("CACHEDIR.TAG"),
+                "Signature: 8a477f597d28d172789f06886806bc55\n",
+            )?;
         }
-        let lock = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
+        let lock =
+            File::options().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
         match lock.try_lock() {
             Err(TryLockError::WouldBlock) => {
                 waiting();
@@ -82,7 +86,8 @@ impl Store {
             room.copy_from_slice(&prefix);
         }
         let temporary = self.path(&format!("{name}.tmp"));
-        let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, self.path(name)));
+        let written =
+            fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, self.path(name)));
         if written.is_err() {
             let _ = fs::remove_file(&temporary);
         }

@@ -4,12 +4,13 @@
 //! the system, made relative to its folder. Links are rare and cost more: where they lead is found out before
 //! anything behind them is looked at.
 
-use std::ffi::OsString;
-use std::fs::{self, DirEntry};
+use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
 
 use super::{SourceFile, Stamp};
 use crate::diagnostic::{Diagnostic, Place};
@@ -85,15 +86,15 @@ impl Folder<'_> {
     /// before anything below it is opened.
     fn list(&self, found: &mut Found) -> io::Result<Vec<Other>> {
         let (mut entries, mut others) = (Vec::new(), Vec::new());
-        for entry in fs::read_dir(&self.path)? {
+        for entry in WalkDir::new(&self.path).min_depth(1).max_depth(1) {
             let entry = entry?;
-            let kind = entry.file_type()?;
+            let kind = entry.file_type();
             if kind.is_file() {
                 entries.push(entry);
             } else if kind.is_dir() {
-                others.push(Other::Folder(entry.file_name()));
+                others.push(Other::Folder(entry.file_name().to_owned()));
             } else if kind.is_symlink() {
-                others.push(Other::Link(entry.file_name()));
+                others.push(Other::Link(entry.file_name().to_owned()));
             }
         }
         let files: Vec<Option<Result<SourceFile, Diagnostic>>> =
@@ -110,10 +111,10 @@ impl Folder<'_> {
 
     fn file(&self, entry: &DirEntry) -> Option<Result<SourceFile, Diagnostic>> {
         let name = entry.file_name();
-        if is_ignored(&name) {
+        if is_ignored(name) {
             return None;
         }
-        let Some(name) = name.to_str() else { return Some(Err(self.nameless(&name))) };
+        let Some(name) = name.to_str() else { return Some(Err(self.nameless(name))) };
         // A file that went in the meantime shows when it is read.
         let stamp = entry.metadata().map_or_else(|_| Stamp::default(), |found| Stamp::of(&found));
         Some(Ok(SourceFile { path: self.name_of(name).into(), size: stamp.size, stamp }))
@@ -169,7 +170,7 @@ impl Folder<'_> {
         path
     }
 
-    fn nameless(&self, name: &OsString) -> Diagnostic {
+    fn nameless(&self, name: &OsStr) -> Diagnostic {
         Diagnostic::error("source/name", "the file's name is not UTF-8")
             .at(Place::file(self.name_of(&name.to_string_lossy())))
             .hint("rename the file")
@@ -189,7 +190,7 @@ pub(crate) fn is_ignored_name(name: &str) -> bool {
         || matches!(name, "Thumbs.db" | "desktop.ini" | "4913")
 }
 
-fn is_ignored(name: &OsString) -> bool {
+fn is_ignored(name: &OsStr) -> bool {
     // What hosts read by its hidden name (`.well-known`, `.htaccess`, `.nojekyll`) is wanted.
     let name = name.to_string_lossy();
     let wanted = matches!(&*name, ".well-known" | ".htaccess" | ".nojekyll" | ".domains");
