@@ -32,6 +32,11 @@ impl<'a> Input<'a> {
         self.0.is_empty()
     }
 
+    /// How many bytes are left.
+    pub fn rest(&self) -> usize {
+        self.0.len()
+    }
+
     pub fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (first, rest) = self.0.split_first_chunk::<N>()?;
         self.0 = rest;

@@ -5,8 +5,9 @@
 //! written to a temporary name and renamed. One process at a time works with the folder; another one waits.
 
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use super::Fingerprint;
 
@@ -21,6 +22,7 @@ const LOCK: &str = "lock";
 pub struct Store {
     folder: PathBuf,
     program: Fingerprint,
+    since: i128,
     _lock: File,
 }
 
@@ -50,7 +52,18 @@ impl Store {
             // Not every file system has locks; without one, two builds at once are the author's business.
             Err(TryLockError::Error(_)) | Ok(()) => {}
         }
-        Ok(Store { folder: folder.to_path_buf(), program, _lock: lock })
+        // The file system's own clock, which is the one that stamps the author's files.
+        (&lock).write_all(b"\n")?;
+        let since = match lock.metadata()?.modified()?.duration_since(UNIX_EPOCH) {
+            Ok(after) => after.as_nanos() as i128,
+            Err(before) => -(before.duration().as_nanos() as i128),
+        };
+        Ok(Store { folder: folder.to_path_buf(), program, since, _lock: lock })
+    }
+
+    /// When it was opened: nanoseconds since 1970 by the clock of the file system.
+    pub fn since(&self) -> i128 {
+        self.since
     }
 
     /// Where a file of the cache is.

@@ -197,6 +197,12 @@ fn read_whole(mut file: fs::File, size: usize, buffer: &mut Vec<u8>) -> io::Resu
     file.take(LIMIT + 1 - filled as u64).read_to_end(buffer).map(|_| ())
 }
 
+/// The stamp of the running program, for caches: another build of it may do other things.
+pub fn stamp_of_program() -> Option<Stamp> {
+    let path = std::env::current_exe().ok()?;
+    fs::metadata(path).ok().map(|metadata| Stamp::of(&metadata))
+}
+
 fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error("source/unreadable", format!("cannot read the file: {error}"))
         .at(Place::file(path))
