@@ -70,14 +70,6 @@ impl World {
         Hasher::new().print(config).print(of_address(home)).finish()
     }
 
-    fn file_print(&self, path: &str) -> Fingerprint {
-        match self.read(path) {
-            Some(Ok(bytes)) => Fingerprint::of(&bytes),
-            Some(Err(problem)) => Fingerprint::of(problem.message.as_bytes()),
-            None => Fingerprint::NONE,
-        }
-    }
-
     fn content_print(&self, path: &str, lang: &str) -> Fingerprint {
         match self.find_content(path, Some(lang).filter(|lang| !lang.is_empty())) {
             (Some(target), _) => {

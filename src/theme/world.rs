@@ -16,6 +16,7 @@ use super::question::List;
 use super::{Manifest, View};
 use crate::asset::ImageFacts;
 use crate::diagnostic::Diagnostic;
+use crate::engine::Fingerprint;
 use crate::site::link::{Addresses, Broken, Link, Origin, resolve};
 use crate::site::url::{Address, slugify};
 use crate::site::{PageId, Site, Target};
@@ -24,6 +25,9 @@ use crate::site::{PageId, Site, Target};
 pub trait Files: Send + Sync {
     /// `None` when there is no such file.
     fn read(&self, path: &str) -> Option<Result<Arc<[u8]>, Diagnostic>>;
+
+    /// Fingerprint of a file's bytes, or of the reason why it cannot be read; none when there is no such file.
+    fn print(&self, path: &str) -> Fingerprint;
 }
 
 /// Makes the HTML of a page's body, with every link and picture in place, and notes what it read.
@@ -256,6 +260,11 @@ impl World {
     /// Bytes of a file of the site.
     pub fn read(&self, path: &str) -> Option<Result<Arc<[u8]>, Diagnostic>> {
         self.files.read(path)
+    }
+
+    /// Fingerprint of a file of the site.
+    pub(super) fn file_print(&self, path: &str) -> Fingerprint {
+        self.files.print(path)
     }
 
     pub(super) fn slots(&self) -> &Slots {

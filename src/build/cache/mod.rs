@@ -6,15 +6,16 @@
 mod documents;
 mod entry;
 mod shelf;
-pub(super) mod snapshot;
+mod snapshot;
 
 use std::path::Path;
 
 pub(super) use documents::{Documents, FileEntry, PictureEntry, Table};
 pub(super) use entry::{Bytes, Entry};
-pub(super) use shelf::Shelf;
+pub(super) use shelf::{Remake, Shelf};
+pub(super) use snapshot::{Look, Snapshot};
 
-use super::Progress;
+use super::Job;
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Fingerprint, Hasher, Ledger, Pack, Store};
 use crate::source::Source;
@@ -53,14 +54,9 @@ pub(super) struct Cache {
 
 impl Cache {
     /// Opens the cache of a site for an output folder. A cache that cannot be opened is a warning.
-    pub fn open(
-        source: &Source,
-        output: &Path,
-        mode: Mode,
-        progress: &dyn Progress,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Cache {
-        if mode == Mode::Off {
+    pub fn open(source: &Source, job: &mut Job<'_>) -> Cache {
+        let Job { options, progress, problems, .. } = job;
+        if options.cache == Mode::Off {
             return Cache::default();
         }
         let folder = source.root().join(FOLDER);
@@ -72,6 +68,7 @@ impl Cache {
             }
         };
         // The same folder by whatever name it is called.
+        let output = &options.output;
         let output = output.canonicalize().unwrap_or_else(|_| source.root().join(output));
         let target = Fingerprint::of(output.as_os_str().as_encoded_bytes()).to_string();
         Cache { store: Some(store), target, ..Cache::default() }
@@ -110,8 +107,14 @@ impl Cache {
     }
 
     /// Keeps what was parsed; also after a build with errors.
-    pub fn keep_documents(&self, new: &Documents, parse: Fingerprint, problems: &mut Vec<Diagnostic>) {
-        let (Some(store), Some(pack)) = (&self.store, &self.pack) else { return };
+    pub fn keep_documents(
+        &self,
+        new: &Documents,
+        parse: Fingerprint,
+        shelf: &Shelf,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        let (Some(store), Some(pack)) = (&self.store, shelf.pack()) else { return };
         let mut bytes = store.begin();
         let head = documents::Head {
             parse,
@@ -137,7 +140,12 @@ impl Cache {
     }
 
     /// Keeps what the published outputs read. The snapshot comes last: it stands for all the rest.
-    pub fn keep_outputs(&self, ledger: &Ledger, snapshot: &dyn Fn(&mut Vec<u8>), problems: &mut Vec<Diagnostic>) {
+    pub fn keep_outputs(
+        &self,
+        ledger: &Ledger,
+        snapshot: &Snapshot,
+        problems: &mut Vec<Diagnostic>,
+    ) {
         let Some(store) = &self.store else { return };
         let mut bytes = store.begin();
         ledger.write(&mut bytes);
@@ -149,16 +157,16 @@ impl Cache {
     }
 
     /// Keeps the snapshot alone, when nothing else changed.
-    pub fn keep_snapshot(&self, snapshot: &dyn Fn(&mut Vec<u8>)) {
+    pub fn keep_snapshot(&self, snapshot: &Snapshot) {
         if let Some(store) = &self.store {
             // The old one is good as well.
             let _ = self.write_snapshot(store, snapshot);
         }
     }
 
-    fn write_snapshot(&self, store: &Store, snapshot: &dyn Fn(&mut Vec<u8>)) -> std::io::Result<()> {
+    fn write_snapshot(&self, store: &Store, snapshot: &Snapshot) -> std::io::Result<()> {
         let mut bytes = store.begin();
-        snapshot(&mut bytes);
+        snapshot.write(&mut bytes);
         store.write(&format!("site-{}", self.target), bytes)
     }
 

@@ -30,6 +30,8 @@ pub(in crate::build) struct Snapshot {
     /// Seconds since 1970 from which on an article comes or goes.
     pub due: i64,
     pub articles: u32,
+    /// Fingerprint of the list of what was published.
+    pub published: Fingerprint,
     pub diagnostics: Vec<Diagnostic>,
     folders: Vec<(String, Vec<File>)>,
     files: Vec<File>,
@@ -114,11 +116,13 @@ impl Snapshot {
     }
 
     pub fn write(&self, out: &mut Vec<u8>) {
-        let Snapshot { key, since, due, articles, diagnostics, folders, files, has_folders } = self;
+        let Snapshot { key, since, due, articles, published, diagnostics, .. } = self;
+        let Snapshot { folders, files, has_folders, .. } = self;
         out.extend_from_slice(&key.0);
         out.extend_from_slice(&since.to_le_bytes());
         bytes::put_u64(due.cast_unsigned(), out);
         bytes::put_u32(*articles, out);
+        out.extend_from_slice(&published.0);
         let mut told = Vec::new();
         stored::write_diagnostics(diagnostics, &mut told);
         bytes::put_bytes(&told, out);
@@ -140,6 +144,7 @@ impl Snapshot {
         let key = input.print()?;
         let since = i128::from_le_bytes(input.array()?);
         let (due, articles) = (input.u64()?.cast_signed(), input.u32()?);
+        let published = input.print()?;
         let diagnostics = stored::read_diagnostics(input.bytes()?)?;
         let mut folders = Vec::new();
         for _ in 0..input.count(8)? {
@@ -150,8 +155,17 @@ impl Snapshot {
         for _ in 0..input.count(5)? {
             has_folders.push((input.text()?.to_string(), input.array()? == [1]));
         }
-        let snapshot =
-            Snapshot { key, since, due, articles, diagnostics, folders, files, has_folders };
+        let snapshot = Snapshot {
+            key,
+            since,
+            due,
+            articles,
+            published,
+            diagnostics,
+            folders,
+            files,
+            has_folders,
+        };
         input.is_empty().then_some(snapshot)
     }
 }
