@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic};
 use crate::output::{self, Kind, Maker, Output, Plan};
-use crate::publish::{Fate, Publisher};
+use crate::publish::Publisher;
 use crate::site::related::{Candidate, rank};
 use crate::site::{Site, Target};
 use crate::source::Source;
@@ -195,7 +195,7 @@ fn publish(
     report: &mut Report,
     problems: &mut Problems,
 ) -> Result<(), Problems> {
-    let publisher = Publisher::open(&options.output).map_err(|problem| {
+    let publisher = Publisher::open(&options.output, &|| {}).map_err(|problem| {
         report.is_environment = true;
         vec![problem]
     })?;
@@ -246,13 +246,14 @@ fn make_one(
     if let Kind::Copy(number) = output.kind {
         let file = &site.files[number as usize].source;
         let fate = publisher
-            .stage_copy(&path, &source.locate(file), file)
-            .map_err(|problem| vec![problem])?;
+            .stage_copy(&path, &source.locate(file), file, None)
+            .map_err(|problem| vec![problem])?
+            .fate;
         return Ok(report::Made { template: String::new(), took: started.elapsed(), fate });
     }
     let render = maker.make(output, buffer)?;
     let took = started.elapsed();
-    let fate: Fate = publisher.stage(&path, buffer).map_err(|problem| vec![problem])?;
+    let fate = publisher.stage(&path, buffer).map_err(|problem| vec![problem])?.fate;
     Ok(report::Made { template: render.template, took, fate })
 }
 
