@@ -60,6 +60,12 @@ pub fn facts(bytes: &[u8]) -> Option<ImageFacts> {
     Some(ImageFacts { width, height, format, credit: Credit::default() })
 }
 
+/// The format of a name, if it is one that [`facts`] gives.
+pub fn format(name: &str) -> Option<&'static str> {
+    const FORMATS: [&str; 9] = ["jpg", "png", "gif", "webp", "avif", "bmp", "ico", "tiff", "svg"];
+    FORMATS.into_iter().find(|known| *known == name)
+}
+
 fn ending(kind: imagesize::ImageType) -> Option<&'static str> {
     use imagesize::ImageType;
     Some(match kind {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::observed::Observed;
 use super::parse::Documents;
 use super::{Job, Problems};
-use crate::config::Config;
+use crate::config::{BaseUrl, Config};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::{Fingerprint, Hasher};
 use crate::site::Input;
@@ -19,10 +19,7 @@ use crate::theme::manifest::{self, Parsed};
 pub(super) const CONFIG: &str = "byline.yaml";
 
 /// Reads the configuration; a folder without one is a site too.
-pub(super) fn config(
-    source: &Observed,
-    job: &mut Job<'_>,
-) -> Result<Arc<Config>, Problems> {
+pub(super) fn config(source: &Observed, job: &mut Job<'_>) -> Result<Arc<Config>, Problems> {
     let Job { options, problems, .. } = job;
     let mut config = if source.has(CONFIG) {
         let text = source.text(CONFIG).map_err(|problem| vec![problem])?;
@@ -56,7 +53,8 @@ pub(super) fn config(
 /// Fingerprint of what decides how a Markdown file is parsed.
 pub(super) fn parse_key(config: &Config) -> Fingerprint {
     // The address of the site has no say in it; `--base-url` need not parse everything again.
-    let config = Config { base_url: crate::config::BaseUrl::default(), ..config.clone() };
+    let base_url = BaseUrl { url: String::new(), path: String::new() };
+    let config = Config { base_url, ..config.clone() };
     Fingerprint::of(format!("{config:?}").as_bytes())
 }
 
@@ -122,8 +120,7 @@ pub(super) fn input(
         }
     }
     let Documents { documents, hidden, others } = documents;
-    let statics =
-        statics.into_iter().map(|(path, file)| (file.path, path, file.size)).collect();
+    let statics = statics.into_iter().map(|(path, file)| (file.path, path, file.size)).collect();
     Input { config: config.clone(), documents, hidden, files: others, statics }
 }
 
@@ -214,7 +211,12 @@ fn theme_files(
     parsed
 }
 
-fn read_templates(source: &Observed, folder: &str, files: &mut ThemeFiles, problems: &mut Problems) {
+fn read_templates(
+    source: &Observed,
+    folder: &str,
+    files: &mut ThemeFiles,
+    problems: &mut Problems,
+) {
     let (found, broken) = source.walk(folder);
     problems.extend(broken);
     for file in found {
@@ -227,4 +229,3 @@ fn read_templates(source: &Observed, folder: &str, files: &mut ThemeFiles, probl
         }
     }
 }
-

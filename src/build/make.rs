@@ -12,14 +12,18 @@ use super::{Job, Kept, Mode, Problems, Ready, Stage, first_of_each};
 use crate::diagnostic::Diagnostic;
 use crate::engine::ledger::{self, Answers, Ledger};
 use crate::output::{Kind, Maker, Output};
-use crate::publish::{Fate, Publisher};
+use crate::publish::{Fate, Publisher, list_print};
 use crate::theme::Question;
 
 /// What became of an output.
 enum Done {
     /// It was current and was not made.
     Current,
-    Made { made: Made, hash: [u8; 32], reads: Vec<Question> },
+    Made {
+        made: Made,
+        hash: [u8; 32],
+        reads: Vec<Question>,
+    },
 }
 
 /// Makes what is not current and publishes the whole, unless something fails.
@@ -35,11 +39,13 @@ pub(super) fn publish(
     };
     let answers = job.time(Stage::Ask, |_| ask(&ledger, ready));
     let progress = job.progress;
-    let publisher = Publisher::open(&job.options.output, &|| progress.wait()).map_err(|problem| {
-        job.report.is_environment = true;
-        vec![problem]
-    })?;
-    let paths: Vec<String> = ready.outputs.iter().map(|output| output.address.output_path()).collect();
+    let publisher =
+        Publisher::open(&job.options.output, &|| progress.wait()).map_err(|problem| {
+            job.report.is_environment = true;
+            vec![problem]
+        })?;
+    let paths: Vec<String> =
+        ready.outputs.iter().map(|output| output.address.output_path()).collect();
     let is_current = job.time(Stage::Ask, |_| current(&ledger, &answers, &publisher, &paths));
     let stale = is_current.iter().filter(|is_current| !**is_current).count();
     progress.begin(Stage::Make, stale);
@@ -99,7 +105,13 @@ pub(super) fn publish(
         let ledger = job.time(Stage::Keep, |_| {
             writer.finish(|question| (world.name(question), world.answer(question)))
         });
-        kept.outputs = Some((ledger, Snapshot::new(source.take())));
+        let snapshot = Snapshot {
+            key: job.call,
+            since: job.cache.since(),
+            published: list_print(&job.options.output).unwrap_or_default(),
+            ..Snapshot::new(source.take())
+        };
+        kept.outputs = Some((ledger, snapshot));
     }
     Ok(())
 }

@@ -80,6 +80,8 @@ struct Job<'a> {
     report: Report,
     problems: Problems,
     cache: Cache,
+    /// Fingerprint of what was asked for.
+    call: Fingerprint,
 }
 
 /// A site that is ready for making its outputs.
@@ -93,8 +95,8 @@ struct Ready {
 
 impl<'a> Job<'a> {
     fn new(options: &'a Options, progress: &'a dyn Progress) -> Job<'a> {
-        let (report, problems, cache) = Default::default();
-        Job { options, progress, report, problems, cache }
+        let (report, problems, cache, call) = Default::default();
+        Job { options, progress, report, problems, cache, call }
     }
 
     /// The pipeline.
@@ -135,7 +137,11 @@ impl<'a> Job<'a> {
     }
 
     /// The author's files, each by itself.
-    fn documents(&mut self, source: &Arc<Observed>, config: &Arc<Config>) -> (parse::Documents, Kept) {
+    fn documents(
+        &mut self,
+        source: &Arc<Observed>,
+        config: &Arc<Config>,
+    ) -> (parse::Documents, Kept) {
         let found = self.time(Stage::Find, |job| load::find(source, &mut job.problems));
         self.progress.begin(Stage::Parse, found.documents.len());
         let shelf = Arc::new(Shelf::new(&mut self.cache, remake(source, config)));
@@ -170,8 +176,7 @@ impl<'a> Job<'a> {
         let key = load::output_key(config, &theme);
         let closures = Closures::new(&theme);
         let manifest = theme.manifest.clone();
-        let mut world =
-            World::new(site, addresses, images, manifest, closures, Box::new(files.clone()));
+        let mut world = World::new(site, addresses, images, manifest, closures, files.clone());
         self.time(Stage::Links, |job| check_links(&mut world, &kept.known, &mut job.problems));
         self.report.count(&world.site);
         if self.problems.iter().any(Diagnostic::is_error) && theme.templates.is_empty() {
@@ -251,7 +256,8 @@ fn check_links(world: &mut World, known: &Known, problems: &mut Problems) {
         match target {
             Target::Page(from) => {
                 let entry = known.entry(&world.site.page(from).document.file);
-                let (print, facts) = entry.map(|entry| (entry.print, entry.facts)).unwrap_or_default();
+                let (print, facts) =
+                    entry.map(|entry| (entry.print, entry.facts)).unwrap_or_default();
                 let text = Hasher::new().print(print).print(checked.text).finish();
                 world.prints.pages[from.0 as usize] = text;
                 world.prints.facts[from.0 as usize] = facts;
@@ -263,7 +269,8 @@ fn check_links(world: &mut World, known: &Known, problems: &mut Problems) {
             Target::Section(id) => {
                 let file = world.site.section(id).document.as_ref().map(|document| &*document.file);
                 let print = file.and_then(|file| known.entry(file)).map(|entry| entry.print);
-                let text = Hasher::new().print(print.unwrap_or_default()).print(checked.text).finish();
+                let text =
+                    Hasher::new().print(print.unwrap_or_default()).print(checked.text).finish();
                 world.prints.sections[id.0 as usize] = text;
             }
             Target::File(_) => {}

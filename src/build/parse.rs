@@ -128,11 +128,9 @@ pub(super) fn documents(
         known.due = known.due.min(due(&document, options.now));
         match reason(&document, options) {
             // What is not built may have mistakes.
-            Some(reason) => documents.hidden.push(Hidden {
-                file: document.file,
-                kind: document.kind,
-                reason,
-            }),
+            Some(reason) => {
+                documents.hidden.push(Hidden { file: document.file, kind: document.kind, reason })
+            }
             None => {
                 problems.extend(told);
                 documents.documents.push(document);

@@ -41,7 +41,8 @@ pub(super) fn relate(site: &mut Site, kept: &Kept) {
 fn load(site: &mut Site, kept: &Kept) {
     site.pages.par_iter_mut().with_min_len(16).for_each(|page| {
         let terms = &page.document.terms;
-        if terms.stems.is_empty() && !terms.named.is_empty()
+        if terms.stems.is_empty()
+            && !terms.named.is_empty()
             && let Some(number) = kept.shelf.number(&page.document.file)
         {
             let words = terms.words;

@@ -1,7 +1,7 @@
 //! What a build did: counts, times, problems.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::diagnostic::Diagnostic;
 use crate::output::{Kind, Output};

@@ -41,7 +41,8 @@ pub(super) fn is_same(source: &Source, job: &mut Job<'_>) -> bool {
 /// Fingerprint of what was asked for.
 fn call(job: &Job<'_>) -> Fingerprint {
     // Without a rest: a new option has to be thought of here.
-    let super::Options { root: _, output: _, base_url, drafts, future, now: _, cache: _ } = job.options;
+    let super::Options { root: _, output: _, base_url, drafts, future, now: _, cache: _ } =
+        job.options;
     let mut hasher = Hasher::new();
     hasher.maybe(base_url.as_deref()).number((*drafts).into()).number((*future).into()).finish()
 }

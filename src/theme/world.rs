@@ -49,7 +49,7 @@ pub struct World {
     /// Addresses that stand in the sitemap, once they are planned.
     pub(super) listed: OnceLock<Vec<Address>>,
     years: OnceLock<BTreeMap<String, Vec<(i32, Vec<PageId>)>>>,
-    files: Box<dyn Files>,
+    files: Arc<dyn Files>,
     styles: OnceLock<BTreeMap<String, Address>>,
     content: OnceLock<Box<Content>>,
     slots: Slots,
@@ -95,7 +95,7 @@ impl World {
         images: FxHashMap<Arc<str>, ImageFacts>,
         manifest: Manifest,
         closures: Closures,
-        files: Box<dyn Files>,
+        files: Arc<dyn Files>,
     ) -> World {
         let prints = Prints::new(&site);
         let terms =

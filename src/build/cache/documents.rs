@@ -157,7 +157,12 @@ fn facts(input: &mut Input<'_>) -> Option<ImageFacts> {
     };
     let (credit, license, source) = (text()?, text()?, text()?);
     let (alt, caption) = (text()?, text()?);
-    Some(ImageFacts { width, height, format, credit: Credit { credit, license, source, alt, caption } })
+    Some(ImageFacts {
+        width,
+        height,
+        format,
+        credit: Credit { credit, license, source, alt, caption },
+    })
 }
 
 /// Writes the table: the rows of this build and those of the old one that it did not use. Gives how many bytes

@@ -8,8 +8,6 @@ mod entry;
 mod shelf;
 mod snapshot;
 
-use std::path::Path;
-
 pub(super) use documents::{Documents, FileEntry, PictureEntry, Table};
 pub(super) use entry::{Bytes, Entry};
 pub(super) use shelf::{Remake, Shelf};
@@ -93,7 +91,8 @@ impl Cache {
 
     /// The ledger of this output folder; empty when there is none.
     pub fn ledger(&self) -> Ledger {
-        let bytes = self.store.as_ref().and_then(|store| store.read(&format!("outputs-{}", self.target)));
+        let bytes =
+            self.store.as_ref().and_then(|store| store.read(&format!("outputs-{}", self.target)));
         bytes.and_then(|bytes| Ledger::read(&bytes)).unwrap_or_default()
     }
 

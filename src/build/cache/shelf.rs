@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::Cache;
 use crate::content::stored;
 use crate::content::terms::Terms;
-use super::Cache;
 use crate::engine::pack::Record;
 use crate::engine::{Fingerprint, Pack};
 use crate::markdown::{Html, Load};

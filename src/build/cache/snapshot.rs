@@ -30,8 +30,8 @@ pub(in crate::build) struct Snapshot {
     /// Seconds since 1970 from which on an article comes or goes.
     pub due: i64,
     pub articles: u32,
-    /// Fingerprint of the list of what was published.
-    pub published: Fingerprint,
+    /// Print of the list of what was published.
+    pub published: [u8; 32],
     pub diagnostics: Vec<Diagnostic>,
     folders: Vec<(String, Vec<File>)>,
     files: Vec<File>,
@@ -48,6 +48,7 @@ pub(in crate::build) enum Look {
 }
 
 impl Snapshot {
+    /// A build by what it looked at.
     pub fn new(seen: Seen) -> Snapshot {
         let Seen { folders, files, has_folders, prints } = seen;
         let print = |path: &str| prints.get(path).copied().unwrap_or_default();
@@ -122,7 +123,7 @@ impl Snapshot {
         out.extend_from_slice(&since.to_le_bytes());
         bytes::put_u64(due.cast_unsigned(), out);
         bytes::put_u32(*articles, out);
-        out.extend_from_slice(&published.0);
+        out.extend_from_slice(published);
         let mut told = Vec::new();
         stored::write_diagnostics(diagnostics, &mut told);
         bytes::put_bytes(&told, out);
@@ -144,7 +145,7 @@ impl Snapshot {
         let key = input.print()?;
         let since = i128::from_le_bytes(input.array()?);
         let (due, articles) = (input.u64()?.cast_signed(), input.u32()?);
-        let published = input.print()?;
+        let published = input.array()?;
         let diagnostics = stored::read_diagnostics(input.bytes()?)?;
         let mut folders = Vec::new();
         for _ in 0..input.count(8)? {
