@@ -105,12 +105,10 @@ pub(super) fn publish(
         let ledger = job.time(Stage::Keep, |_| {
             writer.finish(|question| (world.name(question), world.answer(question)))
         });
-        let snapshot = Snapshot {
-            key: job.call,
-            since: job.cache.since(),
-            published: list_print(&job.options.output).unwrap_or_default(),
-            ..Snapshot::new(source.take())
-        };
+        let mut snapshot = Snapshot::new(source.take());
+        snapshot.key = job.call;
+        snapshot.since = job.cache.since();
+        snapshot.published = list_print(&job.options.output).unwrap_or_default();
         kept.outputs = Some((ledger, snapshot));
     }
     Ok(())

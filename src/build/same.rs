@@ -12,7 +12,7 @@ pub(super) fn is_same(source: &Source, job: &mut Job<'_>) -> bool {
     if job.options.cache != Mode::Use {
         return false;
     }
-    let Some(snapshot) = job.cache.snapshot().and_then(|bytes| Snapshot::read(&bytes)) else {
+    let Some(mut snapshot) = job.cache.snapshot().and_then(|bytes| Snapshot::read(&bytes)) else {
         return false;
     };
     if snapshot.key != job.call {
@@ -28,8 +28,8 @@ pub(super) fn is_same(source: &Source, job: &mut Job<'_>) -> bool {
     };
     let Some(outputs) = publisher.untouched(&snapshot.published) else { return false };
     if matches!(look, Look::SameAgain) {
-        let since = job.cache.since();
-        job.cache.keep_snapshot(&Snapshot { since, ..snapshot.clone() });
+        snapshot.since = job.cache.since();
+        job.cache.keep_snapshot(&snapshot);
     }
     job.report.articles = snapshot.articles as usize;
     job.report.outputs = outputs;
