@@ -45,9 +45,9 @@ pub(super) fn publish(
             job.report.is_environment = true;
             vec![problem]
         })?;
-    let paths: Vec<String> =
-        ready.outputs.iter().map(|output| output.address.output_path()).collect();
-    let is_current = job.time(Stage::Ask, |_| current(&ledger, &answers, &publisher, &paths));
+    let names: Vec<Name> =
+        ready.outputs.par_iter().map(|output| Name::new(output, ready)).collect();
+    let is_current = job.time(Stage::Ask, |_| current(&ledger, &answers, &publisher, &names));
     let stale = is_current.iter().filter(|is_current| !**is_current).count();
     progress.begin(Stage::Make, stale);
     let started = Instant::now();
