@@ -8,6 +8,7 @@ mod heading;
 mod name;
 mod places;
 mod split;
+pub mod stored;
 pub mod terms;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub use front_matter::front_matter;
 pub use name::{Name, name};
 pub use places::Places;
 pub use split::{Parts, split};
+pub use stored::card_fingerprint;
 
 use crate::config::Data;
 pub use crate::config::front_matter_key as key;

@@ -7,14 +7,22 @@ use super::key::KEYS;
 /// Byte ranges of the values of top-level keys. Filled by one pass over the lines; keys in flow style
 /// (`{title: x}`) and taxonomies of the site's own are not in it.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Places(Box<[Entry]>);
+pub struct Places(pub(super) Box<[Entry]>);
 
+/// The place of one key.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Entry {
+pub(super) struct Entry {
     /// Index in [`KEYS`].
-    key: u8,
-    start: u32,
-    end: u32,
+    pub(super) key: u8,
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Entry {
+    /// Whether there is such a key.
+    pub(super) fn is_known(&self) -> bool {
+        usize::from(self.key) < KEYS.len()
+    }
 }
 
 impl Places {

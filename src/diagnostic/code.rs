@@ -24,6 +24,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("front-matter/unclosed", "front matter begins and does not end"),
     ("front-matter/unknown-key", "the front matter has a key that means nothing"),
     ("front-matter/wrong-type", "a value of the front matter is text where a number is expected, or the like"),
+    ("link/anchor", "a link leads to a heading or an id that the page does not have"),
+    ("link/broken", "a link or a picture leads to a file or a page that is not there"),
+    ("link/hidden", "a link leads to a page that is not built"),
+    ("link/outside", "a link leads out of the site"),
     ("markdown/attribute", "an attribute behind a picture is unknown or cannot be read"),
     ("markdown/component-syntax", "a call of a component is malformed, unclosed or out of place"),
     ("markdown/duplicate-id", "two headings or figures of one file have the same id"),
@@ -116,11 +120,12 @@ mod tests {
         }
     }
 
-    /// The first arguments of `Diagnostic::error` and `Diagnostic::warning`, outside of tests.
+    /// The first arguments of `Diagnostic::error` and `Diagnostic::warning`, and fields that become one,
+    /// outside of tests.
     fn ids(text: &str) -> Vec<String> {
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
         let mut ids = Vec::new();
-        for call in ["Diagnostic::error(", "Diagnostic::warning("] {
+        for call in ["Diagnostic::error(", "Diagnostic::warning(", " id: "] {
             for (at, _) in code.match_indices(call) {
                 let argument = code[at + call.len()..].trim_start();
                 if let Some(id) = argument.strip_prefix('"').and_then(|rest| rest.split('"').next())

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::call::{self, Malformed};
 use super::foreign::{self, Foreign};
 use super::parse::{Converter, Owner};
-use super::{Call, HoleKind, Prose};
+use super::{Call, CallBody, HoleKind};
 use crate::diagnostic::Diagnostic;
 
 /// Components inside each other.
@@ -262,12 +262,8 @@ impl Converter<'_, '_> {
         let Some((owner, frame)) = self.outer.pop() else { return };
         let done = std::mem::replace(&mut self.out, frame);
         let Owner::Component { mut call, source, .. } = owner else { return };
-        call.body = Some(Prose {
-            html: done.html,
-            holes: done.holes,
-            page_only: done.page_only,
-            ..Prose::default()
-        });
+        call.body = Some(CallBody { part: self.parts.len() as u32, holes: done.holes });
+        self.parts.push(done.html);
         self.hole(&source, HoleKind::Component(call));
         self.out.html.push('\n');
     }
@@ -358,7 +354,7 @@ mod tests {
     fn ids_footnotes_and_figures_are_those_of_the_page() {
         let markdown = "# a\n\n{% <n> %}\n# a\n\n![x](y.png)\n\nb[^1]\n{% </n> %}\n\n![x](z.png)\n\n[^1]: c [l]\n\n[l]: d.md\n";
         let prose = read(markdown).prose;
-        let ids: Vec<&str> = prose.headings.iter().map(|heading| heading.id.as_str()).collect();
+        let ids: Vec<&str> = prose.heading_ids().collect();
         assert_eq!(ids, ["a", "a-1"]);
         let figures: Vec<_> =
             prose.figures().map(|image| (image.src.as_str(), image.number)).collect();
@@ -366,7 +362,7 @@ mod tests {
         assert!(
             prose.has_anchor("a-1") && prose.has_anchor("fig-2") && prose.has_anchor("fnref-1")
         );
-        assert!(prose.html.contains("<li id=\"fn-1\">"));
+        assert!(prose.body().text.contains("<li id=\"fn-1\">"));
         assert!(shown(markdown).contains("[d.md@"));
     }
 

@@ -231,7 +231,7 @@ mod tests {
             ["3:4+6 markdown/unknown-language `pyhton`: unknown language of a code block"]
         );
         assert_eq!(parsed.problems[0].hint.as_deref(), Some("did you mean `python`?"));
-        assert!(parsed.prose.html.contains("<code class=\"language-pyhton\">b\n"));
+        assert!(parsed.prose.body().text.contains("<code class=\"language-pyhton\">b\n"));
     }
 
     #[test]

@@ -258,14 +258,14 @@ mod tests {
     use super::*;
 
     fn ids(markdown: &str) -> Vec<String> {
-        read(markdown).prose.headings.into_iter().map(|heading| heading.id).collect()
+        read(markdown).prose.heading_ids().map(String::from).collect()
     }
 
     #[test]
     fn a_tag_of_liquid_behind_a_heading_is_not_lost() {
         let parsed = read("# Title {%- include badge.html version=\"4.1\" -%}\n");
         assert_eq!(
-            parsed.prose.headings[0].text,
+            parsed.prose.body().headings[0].text,
             "Title {%- include badge.html version=\"4.1\" -%}"
         );
     }
@@ -316,9 +316,9 @@ mod tests {
     fn the_table_of_contents_has_no_links_marks_or_pictures() {
         let prose =
             read("## A [*b*](c.md)[^1] ![d](e.png) <b>f</b> https://g.example\n\n[^1]: x\n").prose;
-        assert_eq!(prose.headings[0].text, "A b  f https://g.example");
-        assert_eq!(prose.headings[0].html, "A <em>b</em>  f https://g.example");
-        assert!(prose.html.contains("href=\"https://g.example\""));
+        assert_eq!(prose.body().headings[0].text, "A b  f https://g.example");
+        assert_eq!(prose.body().headings[0].html, "A <em>b</em>  f https://g.example");
+        assert!(prose.body().text.contains("href=\"https://g.example\""));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Inline Markdown: captions, and texts that templates hand over. No line of it is a block.
 
 use super::parse::Converter;
-use super::{AsWritten, Options, Prose, escape_text, write};
+use super::{AsWritten, Html, Options, Prose, escape_text, write};
 
 /// Markdown to inline HTML: one paragraph without its `<p>`, links as written. Line ends are spaces,
 /// and no line is taken for a block, so that `1990. A year` stays what it is.
@@ -23,7 +23,8 @@ pub(super) fn inline_with(
         escape_text(source.trim(), &mut html);
         text.clear();
         text.push_str(source.trim());
-        return take(&Prose { html, ..Prose::default() });
+        let body = Html { text: html, ..Html::default() }.into();
+        return take(&Prose { body, ..Prose::default() });
     }
     // An opening bracket keeps the line from being a list, a heading or code, and leaves what follows
     // free to open emphasis, quotes and links; it is cut off again below.
@@ -35,7 +36,9 @@ pub(super) fn inline_with(
     converter.is_inline = true;
     let mut prose = converter.run().prose;
     // A text that is nested too deeply gives nothing at all.
-    prose.html.drain(..prose.html.len().min(1));
+    let mut html = std::mem::take(&mut prose.body).into_html();
+    html.text.drain(..html.text.len().min(1));
+    prose.body = html.into();
     for hole in &mut prose.holes {
         hole.at = hole.at.saturating_sub(1);
     }

@@ -8,6 +8,7 @@
 mod attribute;
 mod autolink;
 mod block;
+mod body;
 mod call;
 mod code;
 mod component;
@@ -35,6 +36,7 @@ mod write;
 
 use std::ops::Range;
 
+pub use body::{Body, Html, Load};
 pub use code::{Highlighter, style_sheet, theme_names};
 pub use escape::{escape_attribute, escape_href, escape_text};
 pub use heading::{TocEntry, tree};
@@ -74,73 +76,33 @@ impl From<&MarkdownOptions> for Options {
     }
 }
 
-/// A body as HTML with holes.
+/// A body as HTML with holes: the facts that others ask for, and what it looks like in [`Prose::body`].
 #[derive(Debug, Default)]
 pub struct Prose {
-    /// Final HTML but for the holes.
-    pub html: String,
     /// Sorted by `at`; several may stand at one offset.
     pub holes: Vec<Hole>,
-    /// In order of the text.
-    pub headings: Vec<Heading>,
-    /// The part before `<!-- more -->` as a range of `html`, if the mark is there.
+    /// The part before `<!-- more -->` as a range of [`Html::text`], if the mark is there.
     pub summary: Option<Range<usize>>,
     /// Plain text of the first paragraph, shortened to 300 characters at a word, for lists.
     pub lead: String,
-    /// Parts of `html` that make sense on the article's own page only: ids and anchors of headings,
-    /// footnote marks, the section of footnotes. [`write_summary`] leaves them out. Sorted.
-    pub page_only: Vec<Range<u32>>,
+    /// The ids of the headings, in order of the text, each ended by a line feed.
+    pub heading_ids: Box<str>,
+    /// The other ids and names in the HTML as they stand there, sorted, each ended by a line feed.
+    pub anchors: Box<str>,
     /// Whether raw HTML went through as it was (feeds sanitise such bodies); sanitised HTML does not count.
     pub has_raw_html: bool,
     /// Whether there is highlighted code (pages without need no style sheet for it).
     pub has_code: bool,
+    /// The HTML.
+    pub body: Body,
 }
 
 impl Prose {
-    /// Gives back the room that was kept for more: a site holds all its bodies at once. Copies, because
-    /// allocators shrink in place only by half and more.
-    fn pack(&mut self) {
-        if self.html.capacity() > self.html.len() {
-            self.html = String::from(self.html.as_str());
-        }
-        repack(&mut self.holes);
-        repack(&mut self.headings);
-        repack(&mut self.page_only);
-    }
-
     /// The pictures that stand alone, in order of the text, those in the bodies of components too.
     pub fn figures(&self) -> impl Iterator<Item = &Image> {
         let mut found = Vec::new();
-        collect_figures(self, &mut found);
+        collect_figures(&self.holes, &mut found);
         found.into_iter()
-    }
-
-    /// Whether the finished page has an element that `#id` leads to: a heading, a figure, a footnote, or
-    /// raw HTML with an id or a name of its own. What components and templates add is not known here.
-    pub fn has_anchor(&self, id: &str) -> bool {
-        self.headings.iter().any(|heading| heading.id == id)
-            || self.figures().any(|image| match &image.id {
-                Some(own) => own == id,
-                None => id.strip_prefix("fig-") == Some(&image.number.to_string()),
-            })
-            || self.has_element(id)
-    }
-
-    fn has_element(&self, id: &str) -> bool {
-        let mut value = String::with_capacity(id.len());
-        escape_attribute(id, &mut value);
-        ["id=\"", "id='", "name=\""].iter().any(|attribute| {
-            let wanted = [attribute, value.as_str()].concat();
-            self.html.match_indices(&wanted).any(|(at, _)| {
-                let before = self.html[..at].ends_with(|c: char| c.is_ascii_whitespace());
-                before && self.html[at + wanted.len()..].starts_with(['"', '\''])
-            })
-        }) || self.holes.iter().any(|hole| match &hole.kind {
-            HoleKind::Component(call) => {
-                call.body.as_ref().is_some_and(|body| body.has_element(id))
-            }
-            _ => false,
-        })
     }
 }
 
@@ -155,17 +117,17 @@ fn repack<T>(values: &mut Vec<T>) {
 /// What the author wrote as source of each picture, those inside sentences and in components too.
 pub fn image_sources(prose: &Prose) -> impl Iterator<Item = &str> {
     let mut found = Vec::new();
-    collect_sources(prose, &mut found);
+    collect_sources(&prose.holes, &mut found);
     found.into_iter()
 }
 
-fn collect_sources<'a>(prose: &'a Prose, found: &mut Vec<&'a str>) {
-    for hole in &prose.holes {
+fn collect_sources<'a>(holes: &'a [Hole], found: &mut Vec<&'a str>) {
+    for hole in holes {
         match &hole.kind {
             HoleKind::Image(image) | HoleKind::Figure(image) => found.push(&image.src),
             HoleKind::Component(call) => {
                 if let Some(body) = &call.body {
-                    collect_sources(body, found);
+                    collect_sources(&body.holes, found);
                 }
             }
             HoleKind::Link { .. } => {}
@@ -173,13 +135,13 @@ fn collect_sources<'a>(prose: &'a Prose, found: &mut Vec<&'a str>) {
     }
 }
 
-fn collect_figures<'a>(prose: &'a Prose, found: &mut Vec<&'a Image>) {
-    for hole in &prose.holes {
+fn collect_figures<'a>(holes: &'a [Hole], found: &mut Vec<&'a Image>) {
+    for hole in holes {
         match &hole.kind {
             HoleKind::Figure(image) => found.push(image),
             HoleKind::Component(call) => {
                 if let Some(body) = &call.body {
-                    collect_figures(body, found);
+                    collect_figures(&body.holes, found);
                 }
             }
             HoleKind::Link { .. } | HoleKind::Image(_) => {}
@@ -198,7 +160,7 @@ pub struct Heading {
     pub text: String,
 }
 
-/// A place in [`Prose::html`] that only the whole site can fill.
+/// A place in [`Html::text`], or in one of [`Html::parts`], that only the whole site can fill.
 #[derive(Debug)]
 pub struct Hole {
     /// Byte offset in the HTML.
@@ -262,7 +224,16 @@ pub struct Call {
     pub name: String,
     pub arguments: Vec<(String, serde_json::Value)>,
     /// The Markdown between the opening and the closing tag.
-    pub body: Option<Prose>,
+    pub body: Option<CallBody>,
+}
+
+/// The body of a component call.
+#[derive(Debug)]
+pub struct CallBody {
+    /// Index of its HTML in [`Html::parts`].
+    pub part: u32,
+    /// Sorted by `at`.
+    pub holes: Vec<Hole>,
 }
 
 /// Answers what a body asks of the rest of the site. Each method writes finished HTML.

@@ -14,8 +14,8 @@ use super::footnote::Note;
 use super::heading::OpenHeading;
 use super::lead;
 use super::problem::Problems;
-use super::{AsWritten, Heading, Highlighter, Hole, HoleKind, Options, Parsed, Prose};
-use super::{sanitize, write};
+use super::{AsWritten, Heading, Highlighter, Hole, HoleKind, Html, Options, Parsed, Prose};
+use super::{body, repack, sanitize, write};
 use crate::config::RawHtml;
 use crate::diagnostic::Diagnostic;
 
@@ -42,7 +42,7 @@ pub fn parse(
 pub fn to_html(source: &str, options: &Options) -> String {
     let mut text = String::new();
     let parsed = convert(source, 0..source.len(), "", options, None, &mut text);
-    let mut html = String::with_capacity(parsed.prose.html.len());
+    let mut html = String::new();
     write(&parsed.prose, &AsWritten, &mut html);
     html
 }
@@ -119,6 +119,8 @@ pub(super) struct Converter<'a, 'o> {
     pub(super) codes: Option<&'o Highlighter>,
     pub(super) text: &'o mut String,
     pub(super) out: Frame,
+    /// Finished bodies of components.
+    pub(super) parts: Vec<String>,
     /// Frames around the current one, each with what the next inner one will become.
     pub(super) outer: Vec<(Owner, Frame)>,
     pub(super) depth: usize,
@@ -179,6 +181,7 @@ impl<'a, 'o> Converter<'a, 'o> {
                 html: String::with_capacity(markdown.len() + markdown.len() / 4),
                 ..Frame::default()
             },
+            parts: Vec::new(),
             outer: Vec::new(),
             depth: 0,
             problems: Problems::default(),
@@ -422,20 +425,28 @@ impl<'a, 'o> Converter<'a, 'o> {
         }
         self.finish_calls();
         self.write_notes();
-        let mut prose = Prose {
-            html: self.out.html,
-            holes: self.out.holes,
-            headings: self.headings,
-            summary: self.summary.map(|end| 0..end),
+        let Frame { html: text, mut holes, page_only, .. } = self.out;
+        let mut html = Html { text, parts: self.parts, headings: self.headings, page_only };
+        let mut summary = self.summary.map(|end| 0..end);
+        if self.has_raw_html && self.options.html == RawHtml::Sanitize {
+            sanitize::clean(&mut html, &mut holes, &mut summary);
+        }
+        html.pack();
+        repack(&mut holes);
+        let prose = Prose {
+            holes,
+            summary,
             lead: self.lead,
-            page_only: self.out.page_only,
+            heading_ids: body::heading_ids(&html.headings),
+            // Nothing else brings ids, and text that looks like one is none.
+            anchors: match self.has_raw_html || !self.notes.is_empty() {
+                true => body::anchors(&html),
+                false => Box::default(),
+            },
             has_raw_html: self.has_raw_html && self.options.html == RawHtml::Allow,
             has_code: self.has_code,
+            body: html.into(),
         };
-        if self.has_raw_html && self.options.html == RawHtml::Sanitize {
-            sanitize::clean(&mut prose);
-        }
-        prose.pack();
         Parsed { prose, problems: self.problems.locate(self.file, self.source) }
     }
 }
@@ -465,7 +476,10 @@ mod tests {
     fn a_range_that_does_not_fit_the_file_is_an_empty_body() {
         let (mut text, codes) = (String::new(), Highlighter::new());
         for body in [1..2, 5..99, 9..9] {
-            assert_eq!(parse("ö", body, "b.md", &options(), &codes, &mut text).prose.html, "");
+            assert_eq!(
+                parse("ö", body, "b.md", &options(), &codes, &mut text).prose.body().text,
+                ""
+            );
         }
     }
 

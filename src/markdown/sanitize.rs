@@ -6,11 +6,12 @@
 //! HTML has drawn into an attribute or swallowed is dropped with its hole.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use ammonia::Builder;
 
-use super::{Hole, HoleKind, Prose};
+use super::{Hole, HoleKind, Html};
 
 static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
@@ -30,18 +31,30 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 });
 
 /// Sanitises a body and the bodies of its components.
-pub(super) fn clean(prose: &mut Prose) {
-    let prefix = free_prefix(&prose.html);
-    let (marked, ends) = mark(prose, &prefix);
-    let cleaned = SANITIZER.clean(&marked).to_string();
-    restore(prose, &cleaned, &prefix, ends);
-    for hole in &mut prose.holes {
+pub(super) fn clean(html: &mut Html, holes: &mut Vec<Hole>, summary: &mut Option<Range<usize>>) {
+    html.text = clean_text(&html.text, holes, summary);
+    html.page_only.clear();
+    clean_parts(&mut html.parts, holes);
+}
+
+fn clean_parts(parts: &mut [String], holes: &mut [Hole]) {
+    for hole in holes {
         if let HoleKind::Component(call) = &mut hole.kind
             && let Some(body) = &mut call.body
+            && let Some(part) = parts.get_mut(body.part as usize)
         {
-            clean(body);
+            *part = clean_text(part, &mut body.holes, &mut None);
+            clean_parts(parts, &mut body.holes);
         }
     }
+}
+
+/// Sanitises HTML; its holes and the end of the summary move along.
+fn clean_text(html: &str, holes: &mut Vec<Hole>, summary: &mut Option<Range<usize>>) -> String {
+    let prefix = free_prefix(html);
+    let (marked, end) = mark(html, holes, summary.as_ref().map(|summary| summary.end), &prefix);
+    let cleaned = SANITIZER.clean(&marked).to_string();
+    restore(&cleaned, &prefix, holes, summary, end)
 }
 
 /// A word that does not occur in the text.
@@ -54,28 +67,32 @@ fn free_prefix(html: &str) -> String {
 }
 
 /// The HTML with a marker for each hole and one for the end of the summary, whose index is returned.
-fn mark(prose: &Prose, prefix: &str) -> (String, Option<usize>) {
-    let mut marked = String::with_capacity(prose.html.len() + prose.holes.len() * 24);
-    let summary = prose.summary.as_ref().map(|summary| summary.end);
+fn mark(
+    html: &str,
+    holes: &[Hole],
+    summary: Option<usize>,
+    prefix: &str,
+) -> (String, Option<usize>) {
+    let mut marked = String::with_capacity(html.len() + holes.len() * 24);
     let mut at = 0;
     let mut copy = |to: usize, index: usize, marked: &mut String| {
-        marked.push_str(&prose.html[at..to]);
+        marked.push_str(&html[at..to]);
         marked.push_str(&format!("{prefix}{index}q"));
         at = to;
     };
     let mut summary_pending = summary;
-    for (index, hole) in prose.holes.iter().enumerate() {
+    for (index, hole) in holes.iter().enumerate() {
         if let Some(end) = summary_pending.filter(|end| *end <= hole.at as usize) {
-            copy(end, prose.holes.len(), &mut marked);
+            copy(end, holes.len(), &mut marked);
             summary_pending = None;
         }
         copy(hole.at as usize, index, &mut marked);
     }
     if let Some(end) = summary_pending {
-        copy(end, prose.holes.len(), &mut marked);
+        copy(end, holes.len(), &mut marked);
     }
-    marked.push_str(&prose.html[at..]);
-    (marked, summary.map(|_| prose.holes.len()))
+    marked.push_str(&html[at..]);
+    (marked, summary.map(|_| holes.len()))
 }
 
 /// Where a byte of well-formed HTML stands.
@@ -86,13 +103,18 @@ enum Inside {
     Value,
 }
 
-fn restore(prose: &mut Prose, cleaned: &str, prefix: &str, summary: Option<usize>) {
-    let mut holes: Vec<Option<Hole>> =
-        std::mem::take(&mut prose.holes).into_iter().map(Some).collect();
+fn restore(
+    cleaned: &str,
+    prefix: &str,
+    holes: &mut Vec<Hole>,
+    summary: &mut Option<Range<usize>>,
+    end: Option<usize>,
+) -> String {
+    let mut found: Vec<Option<Hole>> = std::mem::take(holes).into_iter().map(Some).collect();
     let mut html = String::with_capacity(cleaned.len());
     let mut inside = Inside::Text;
     let mut at = 0;
-    prose.summary = None;
+    *summary = None;
     for (start, _) in cleaned.match_indices(prefix) {
         if start < at {
             continue;
@@ -103,10 +125,10 @@ fn restore(prose: &mut Prose, cleaned: &str, prefix: &str, summary: Option<usize
         let length = digits.bytes().take_while(u8::is_ascii_digit).count();
         at = start + prefix.len() + length + usize::from(digits[length..].starts_with('q'));
         let Ok(index) = digits[..length].parse::<usize>() else { continue };
-        if Some(index) == summary && inside == Inside::Text {
-            prose.summary = Some(0..html.len());
+        if Some(index) == end && inside == Inside::Text {
+            *summary = Some(0..html.len());
         }
-        let Some(hole) = holes.get_mut(index).and_then(Option::take) else { continue };
+        let Some(hole) = found.get_mut(index).and_then(Option::take) else { continue };
         let is_safe = match hole.kind {
             HoleKind::Link { .. } => {
                 inside == Inside::Value
@@ -116,12 +138,11 @@ fn restore(prose: &mut Prose, cleaned: &str, prefix: &str, summary: Option<usize
             _ => inside == Inside::Text,
         };
         if is_safe {
-            prose.holes.push(Hole { at: html.len() as u32, ..hole });
+            holes.push(Hole { at: html.len() as u32, ..hole });
         }
     }
     html.push_str(&cleaned[at..]);
-    prose.html = html;
-    prose.page_only.clear();
+    html
 }
 
 /// The state after more HTML. The sanitiser writes values in double quotes and escapes `<` in text.
@@ -207,7 +228,7 @@ mod tests {
     fn the_summary_keeps_its_end() {
         let (prose, _) = clean("<b>a</b> [c](d.md)\n\n<!-- more -->\n\ne\n");
         assert_eq!(
-            &prose.html[prose.summary.clone().unwrap()],
+            &prose.body().text[prose.summary.clone().unwrap()],
             "<p><b>a</b> <a href=\"\">c</a></p>\n"
         );
         assert_eq!(prose.holes.len(), 1);

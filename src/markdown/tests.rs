@@ -205,16 +205,16 @@ proptest! {
             let body = file.len() - source.len()..file.len();
             let mut text = String::new();
             let parsed = parse(&file, body.clone(), "a.md", &with_html(html), &CODES, &mut text);
-            let prose = &parsed.prose;
+            let (prose, html) = (&parsed.prose, parsed.prose.body());
             prop_assert!(prose.holes.is_sorted_by_key(|hole| hole.at));
             for hole in &prose.holes {
-                prop_assert!(prose.html.is_char_boundary(hole.at as usize));
+                prop_assert!(html.text.is_char_boundary(hole.at as usize));
                 let place = hole.source.start as usize..hole.source.end as usize;
                 prop_assert!(place.start >= body.start && file.get(place).is_some());
             }
-            prop_assert!(prose.page_only.is_sorted_by(|a, b| a.end <= b.start));
+            prop_assert!(html.page_only.is_sorted_by(|a, b| a.end <= b.start));
             if let Some(summary) = &prose.summary {
-                prop_assert!(prose.html.get(summary.clone()).is_some());
+                prop_assert!(html.text.get(summary.clone()).is_some());
             }
             write_summary(prose, &AsWritten, &mut String::new());
             prop_assert!(prose.lead.chars().count() <= 300);
@@ -246,7 +246,7 @@ fn deep_nesting_is_an_error_and_takes_no_time() {
         let parsed = read(&source);
         assert_eq!(parsed.problems[0].id, "markdown/too-deep", "{}", &source[..20]);
         assert!(parsed.problems[0].is_error());
-        assert_eq!(parsed.prose.html, "");
+        assert_eq!(parsed.prose.body().text, "");
     }
     assert!(problems(&(">".repeat(90) + "a")).is_empty());
 }

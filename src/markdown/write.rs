@@ -2,43 +2,46 @@
 
 use std::ops::Range;
 
-use super::{Call, Hole, HoleKind, Image, Prose, Resolve};
+use super::{Call, Hole, HoleKind, Html, Image, Prose, Resolve};
 use super::{escape_attribute, escape_href};
 
 /// Writes the whole body.
 pub fn write(prose: &Prose, resolve: &dyn Resolve, out: &mut String) {
-    write_range(prose, 0..prose.html.len(), resolve, out);
+    write_range(prose, 0..usize::MAX, resolve, out);
 }
 
-/// Writes the part of a body that stands in `range` of [`Prose::html`]; bounds that do not fit are cut.
+/// Writes the part of a body that stands in `range` of [`Html::text`]; bounds that do not fit are cut.
 /// A hole at the very end belongs to what follows, unless nothing follows.
 pub fn write_range(prose: &Prose, range: Range<usize>, resolve: &dyn Resolve, out: &mut String) {
-    let end = range.end.min(prose.html.len());
+    let html = &*prose.body();
+    let end = range.end.min(html.text.len());
     let start = range.start.min(end);
-    out.reserve(end - start);
+    // What fills the holes takes about as much again as a quarter of the rest.
+    out.reserve((end - start) * 5 / 4);
     let first = prose.holes.partition_point(|hole| (hole.at as usize) < start);
-    let last = if end == prose.html.len() {
+    let last = if end == html.text.len() {
         prose.holes.len()
     } else {
         prose.holes.partition_point(|hole| (hole.at as usize) < end)
     };
-    copy(prose, start..end, &prose.holes[first..last], resolve, out);
+    copy(html, &html.text, start..end, &prose.holes[first..last], resolve, out);
 }
 
 /// Writes the part before `<!-- more -->` without what belongs to the article's own page: ids and
 /// anchors of headings and footnote marks. Returns whether there is such a part.
 pub fn write_summary(prose: &Prose, resolve: &dyn Resolve, out: &mut String) -> bool {
     let Some(summary) = prose.summary.clone() else { return false };
+    let html = &*prose.body();
     let mut at = summary.start;
     let mut holes = &prose.holes[..];
     let mut segment = |to: usize, next: usize, out: &mut String| {
         let count = holes.partition_point(|hole| hole.at as usize <= to);
-        copy(prose, at..to, &holes[..count], resolve, out);
+        copy(html, &html.text, at..to, &holes[..count], resolve, out);
         let skipped = holes.partition_point(|hole| (hole.at as usize) < next);
         holes = &holes[skipped.max(count)..];
         at = next;
     };
-    for cut in &prose.page_only {
+    for cut in &html.page_only {
         if cut.end as usize <= summary.end {
             segment(cut.start as usize, cut.end as usize, out);
         }
@@ -47,9 +50,11 @@ pub fn write_summary(prose: &Prose, resolve: &dyn Resolve, out: &mut String) -> 
     true
 }
 
-/// Copies a range of the HTML with the given holes, all of which lie in it.
+/// Copies a range of `text`, which is `html`'s own or one of its parts, with the given holes, all of
+/// which lie in it. Offsets that do not fit lose text and harm nothing else.
 fn copy(
-    prose: &Prose,
+    html: &Html,
+    text: &str,
     range: Range<usize>,
     holes: &[Hole],
     resolve: &dyn Resolve,
@@ -58,23 +63,24 @@ fn copy(
     let mut at = range.start;
     for hole in holes {
         let stop = hole.at as usize;
-        out.push_str(&prose.html[at..stop]);
+        out.push_str(text.get(at..stop).unwrap_or_default());
         at = stop;
-        fill(hole, resolve, out);
+        fill(html, hole, resolve, out);
     }
-    out.push_str(&prose.html[at..range.end]);
+    out.push_str(text.get(at..range.end).unwrap_or_default());
 }
 
-fn fill(hole: &Hole, resolve: &dyn Resolve, out: &mut String) {
+fn fill(html: &Html, hole: &Hole, resolve: &dyn Resolve, out: &mut String) {
     match &hole.kind {
         HoleKind::Link { target } => resolve.link(target, &hole.source, out),
         HoleKind::Image(image) => resolve.image(image, false, &hole.source, out),
         HoleKind::Figure(image) => resolve.image(image, true, &hole.source, out),
         HoleKind::Component(call) => {
             let body = call.body.as_ref().map(|body| {
-                let mut html = String::new();
-                write(body, resolve, &mut html);
-                html
+                let text = html.parts.get(body.part as usize).map_or("", String::as_str);
+                let mut inner = String::with_capacity(text.len() * 5 / 4);
+                copy(html, text, 0..text.len(), &body.holes, resolve, &mut inner);
+                inner
             });
             resolve.component(call, body.as_deref(), &hole.source, out);
         }

@@ -196,10 +196,10 @@ fn check_anchor(document: Option<&Document>, fragment: &str, written: &str) -> R
     {
         return Ok(());
     }
-    let known = document.prose.headings.iter().map(|heading| &*heading.id);
+    let known = document.prose.heading_ids();
     let hint = match nearest(&fragment, known.clone()) {
         Some(id) => format!("did you mean `#{id}`?"),
-        None if document.prose.headings.is_empty() => "the page has no headings".to_string(),
+        None if document.prose.heading_ids.is_empty() => "the page has no headings".to_string(),
         None => format!("the page's headings are {}", list(known.take(8))),
     };
     let place = if written == "this page" {

@@ -13,7 +13,7 @@ pub fn may_be_made(edit: Edit, was: &Model, path: &str) -> bool {
         Edit::Nothing | Edit::Touch(_) | Edit::Interrupt(_) | Edit::Wait => false,
         Edit::OutputGone(_) | Edit::OutputSpoiled(_) | Edit::Static(_) => false,
         // Copies and style sheets are made of one file alone.
-        _ if !is_page(path) && !is_list(path) => false,
+        _ if !is_made_of_reads(path) => false,
         Edit::Article(place, change) => match was.articles.get(place % was.articles.len().max(1)) {
             Some(article) => after_change(article, change, path),
             None => false,
@@ -71,6 +71,7 @@ fn is_sitemap(path: &str) -> bool {
     path.starts_with("sitemap")
 }
 
-fn is_list(path: &str) -> bool {
-    is_feed(path) || is_sitemap(path)
+/// Whether it is neither a copy nor a style sheet.
+pub fn is_made_of_reads(path: &str) -> bool {
+    is_page(path) || is_feed(path) || is_sitemap(path)
 }
