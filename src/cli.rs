@@ -68,6 +68,12 @@ pub struct Build {
     /// Also build articles that are dated in the future
     #[arg(long)]
     pub future: bool,
+    /// Make everything again, and keep the result in the cache
+    #[arg(long, conflicts_with = "no_cache")]
+    pub fresh: bool,
+    /// Neither read nor write the cache
+    #[arg(long)]
+    pub no_cache: bool,
     /// Say where the time went: by stage and by template
     #[arg(long)]
     pub timings: bool,

@@ -10,6 +10,7 @@
 //! | stage | does | never |
 //! |---|---|---|
 //! | [`diagnostic`] | problems with their place, as values | prints |
+//! | [`engine`] | fingerprints, recorded reads, the cache on disk | knows what a blog is |
 //! | [`source`] | finds and reads the author's files | writes; leaves the site's folder |
 //! | [`config`] | `byline.yaml` -> [`config::Config`] | reads a file |
 //! | [`markdown`] | body -> [`markdown::Prose`]: HTML with holes | knows the site |
@@ -34,6 +35,7 @@ pub mod command;
 pub mod config;
 pub mod content;
 pub mod diagnostic;
+pub mod engine;
 pub mod markdown;
 pub mod output;
 pub mod publish;

@@ -16,15 +16,16 @@ type Stage = (&'static str, &'static [&'static str], &'static str);
 #[rustfmt::skip]
 const STAGES: &[Stage] = &[
     ("diagnostic", &[],                                             "problems with their place, as values"),
+    ("engine",     &[],                                             "fingerprints, recorded reads, the cache; knows hashes, not blogs"),
     ("source",     &["diagnostic"],                                 "the only reader of the author's files"),
     ("config",     &["diagnostic"],                                 "byline.yaml -> Config"),
     ("markdown",   &["diagnostic", "config"],                       "body -> HTML with holes; knows no site"),
     ("content",    &["diagnostic", "config", "markdown"],           "front matter + body -> Document"),
     ("site",       &["diagnostic", "source", "config", "content"],  "documents -> Site"),
-    ("asset",      &[],                                             "facts of pictures, names of made files"),
-    ("theme",      &["diagnostic", "config", "markdown", "content", "site", "asset"],
+    ("asset",      &["engine"],                                     "facts of pictures, names of made files"),
+    ("theme",      &["diagnostic", "engine", "config", "markdown", "content", "site", "asset"],
                                                                     "templates and what they see"),
-    ("output",     &["diagnostic", "config", "markdown", "content", "site", "asset", "theme"],
+    ("output",     &["diagnostic", "engine", "config", "markdown", "content", "site", "asset", "theme"],
                                                                     "what exists and how each is made"),
     ("publish",    &["diagnostic"],                                 "bytes -> public/; knows no site"),
     ("build",      &["diagnostic", "source", "config", "markdown", "content", "site", "asset", "theme", "output", "publish"],
@@ -98,8 +99,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("annotate_snippets",     &["diagnostic/render.rs"]),
     ("notify",                &["serve/watch.rs"]),
     ("walkdir",               &["source/walk.rs"]),
-    ("rayon",                 &["build/", "site/related/"]),
-    ("std::fs",               &["source/", "publish/", "command/new.rs"]),
+    ("rayon",                 &["source/walk.rs", "engine/ledger.rs", "publish/", "build/", "site/related/"]),
+    ("std::fs",               &["engine/", "source/", "publish/", "command/new.rs"]),
     ("std::env",              &["main.rs", "command/mod.rs", "terminal.rs"]),
     ("std::process",          &["main.rs", "command/mod.rs"]),
     ("SystemTime",            &["command/mod.rs"]),
@@ -127,7 +128,7 @@ const WRITING: &[&str] = &[
     "OpenOptions",
     "set_permissions",
 ];
-const WRITERS: &[&str] = &["publish/", "command/new.rs"];
+const WRITERS: &[&str] = &["engine/", "publish/", "command/new.rs"];
 
 const LONGEST_FILE: usize = 500;
 const LONGEST_FUNCTION: usize = 60;

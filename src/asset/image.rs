@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::engine::Hasher;
+
 /// How many bytes of a file are enough for [`facts`]: headers, metadata blocks and colour profiles included.
 pub const HEAD: u64 = 256 * 1024;
 
@@ -27,6 +29,18 @@ pub struct Credit {
     pub caption: Option<String>,
 }
 
+impl ImageFacts {
+    /// Adds all that is known to the fingerprint of an answer.
+    pub fn answer(&self, hasher: &mut Hasher) {
+        let ImageFacts { width, height, format, credit } = self;
+        let Credit { credit, license, source, alt, caption } = credit;
+        hasher.number(u64::from(*width)).number(u64::from(*height)).text(format);
+        for text in [credit, license, source, alt, caption] {
+            hasher.maybe(text.as_deref());
+        }
+    }
+}
+
 /// Reads size and format; `None` when the bytes are no picture that is known here.
 pub fn facts(bytes: &[u8]) -> Option<ImageFacts> {
     let (width, height, format) = match imagesize::image_type(bytes) {
@@ -44,6 +58,12 @@ pub fn facts(bytes: &[u8]) -> Option<ImageFacts> {
         }
     };
     Some(ImageFacts { width, height, format, credit: Credit::default() })
+}
+
+/// The format of a name, if it is one that [`facts`] gives.
+pub fn format(name: &str) -> Option<&'static str> {
+    const FORMATS: [&str; 9] = ["jpg", "png", "gif", "webp", "avif", "bmp", "ico", "tiff", "svg"];
+    FORMATS.into_iter().find(|known| *known == name)
 }
 
 fn ending(kind: imagesize::ImageType) -> Option<&'static str> {

@@ -1,7 +1,15 @@
 //! The whole pipeline on one screen: an author's folder -> outputs, handed to whoever publishes them.
 
+mod cache;
+mod files;
 mod load;
+mod make;
+mod observed;
+mod parse;
+mod pictures;
+mod related;
 pub mod report;
+mod same;
 mod styles;
 
 use std::path::PathBuf;
@@ -11,13 +19,16 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic};
-use crate::output::{self, Kind, Maker, Output, Plan};
-use crate::publish::{Fate, Publisher};
-use crate::site::related::{Candidate, rank};
-use crate::site::{Site, Target};
+use crate::engine::{Fingerprint, Hasher, Ledger};
+use crate::output::{self, Maker, Output, Plan};
+use crate::site::Target;
 use crate::source::Source;
-use crate::theme::{Theme, World};
-use load::Loaded;
+use crate::theme::{Closures, Theme, ThemeFiles, World};
+use cache::{Cache, Documents, PictureEntry, Shelf, Snapshot};
+pub use cache::{FOLDER, Mode};
+use files::Files;
+use observed::Observed;
+use parse::Known;
 pub use report::{Report, Stage, Timings};
 
 /// What to build, from where, to where.
@@ -31,6 +42,8 @@ pub struct Options {
     pub future: bool,
     /// Seconds since 1970: what is dated later is in the future.
     pub now: i64,
+    /// How the cache is used.
+    pub cache: Mode,
 }
 
 /// Hears how far a build is.
@@ -39,15 +52,17 @@ pub trait Progress: Sync {
     fn begin(&self, stage: Stage, steps: usize);
     /// One step is done.
     fn step(&self);
+    /// Another build has the site; this one waits.
+    fn wait(&self) {}
 }
 
 /// Builds a site and publishes it if there is no error. What is wrong stands in the report.
 pub fn build(options: &Options, progress: &dyn Progress) -> Report {
-    let mut report = Report::default();
-    let mut problems = Vec::new();
-    if let Err(found) = run(options, progress, &mut report, &mut problems) {
-        problems.extend(found);
+    let mut job = Job::new(options, progress);
+    if let Err(found) = job.run() {
+        job.problems.extend(found);
     }
+    let Job { mut report, problems, .. } = job;
     report.diagnostics = problems;
     if let Ok(source) = Source::open(&options.root) {
         locate(&source, &mut report.diagnostics);
@@ -58,108 +73,207 @@ pub fn build(options: &Options, progress: &dyn Progress) -> Report {
 
 type Problems = Vec<Diagnostic>;
 
-fn run(
-    options: &Options,
-    progress: &dyn Progress,
-    report: &mut Report,
-    problems: &mut Problems,
-) -> Result<(), Problems> {
-    let source = Source::open(&options.root).map_err(|problem| {
-        report.is_environment = true;
-        vec![problem]
-    })?;
-
-    // The author's files, each by itself.
-    let config = report.timings.time(Stage::Config, || load::config(&source, options, problems))?;
-    let files = report.timings.time(Stage::Find, || load::find(&source, problems));
-    progress.begin(Stage::Parse, files.documents.len());
-    let documents = report.timings.time(Stage::Parse, || {
-        load::documents(&source, &config, files, options, progress, problems)
-    });
-    let theme_files = report.timings.time(Stage::Theme, || load::theme(&source, &config, problems));
-
-    // The whole.
-    let Loaded { input, .. } =
-        load::input(&source, &config, documents, &theme_files, options, problems);
-    let (mut site, found) = report.timings.time(Stage::Site, || crate::site::assemble(input));
-    problems.extend(found);
-    let related_count = config.related.count;
-    report.timings.time(Stage::Related, || relate(&mut site, related_count));
-    let (Plan { mut outputs, addresses }, found) =
-        report.timings.time(Stage::Plan, || output::plan(&site, &theme_files));
-    problems.extend(found);
-    let images = report
-        .timings
-        .time(Stage::Pictures, || load::pictures(&source, &site, &addresses, problems));
-    let manifest = theme_files.manifest.clone();
-    let reader = load::Reader::new(source.clone());
-    let mut world = World::new(site, addresses, images, manifest, Box::new(reader));
-    report.timings.time(Stage::Links, || check_links(&mut world, problems));
-    report.count(&world.site);
-    if problems.iter().any(Diagnostic::is_error) && theme_files.templates.is_empty() {
-        return Ok(());
-    }
-
-    // The outputs.
-    let world = Arc::new(world);
-    let theme = report
-        .timings
-        .time(Stage::Theme, || Theme::compile(Arc::new(theme_files), world.clone()))?;
-    let made = report.timings.time(Stage::Styles, || styles::make(&world, &theme))?;
-    outputs.extend(made.outputs);
-    let maker = Maker::new(world, theme, made.styles, &outputs);
-    let maker = Arc::new(maker);
-    styles::connect(&maker);
-    if problems.iter().any(Diagnostic::is_error) {
-        // Problems of templates show now too; nothing is written.
-        problems.extend(dry_run(&maker, &outputs));
-        return Ok(());
-    }
-    publish(&source, &maker, &outputs, options, progress, report, problems)
+/// One build on its way.
+struct Job<'a> {
+    options: &'a Options,
+    progress: &'a dyn Progress,
+    report: Report,
+    problems: Problems,
+    cache: Cache,
+    /// Fingerprint of what was asked for.
+    call: Fingerprint,
 }
 
-/// Fills the related articles of every page.
-fn relate(site: &mut Site, count: usize) {
-    if count == 0 {
-        return;
+/// A site that is ready for making its outputs.
+struct Ready {
+    maker: Arc<Maker>,
+    outputs: Vec<Output>,
+    files: Arc<Files>,
+    /// Fingerprint of what every output depends on.
+    key: Fingerprint,
+}
+
+impl<'a> Job<'a> {
+    fn new(options: &'a Options, progress: &'a dyn Progress) -> Job<'a> {
+        let (report, problems, cache, call) = Default::default();
+        Job { options, progress, report, problems, cache, call }
     }
-    let languages: Vec<String> = site.languages().map(str::to_string).collect();
-    let tags: Vec<Vec<u32>> = site.pages.iter().map(|page| site.tags(page)).collect();
-    let candidates: Vec<Candidate<'_>> = site
-        .pages
-        .iter()
-        .zip(&tags)
-        .map(|(page, tags)| Candidate {
-            terms: &page.document.terms,
-            tags,
-            group: languages.iter().position(|lang| lang == page.lang()).unwrap_or(0) as u32,
-            day: page.document.front.date.map(|date| date.timestamp.div_euclid(86_400) as i32),
-            eligible: !page.document.front.draft && page.is_dated(),
-        })
-        .collect();
-    let related = rank(&candidates, count);
-    drop(candidates);
-    site.related = related;
-    // Only the names of the strongest terms are needed from here on.
-    for page in &mut site.pages {
-        page.document.terms.forget();
+
+    /// The pipeline.
+    fn run(&mut self) -> Result<(), Problems> {
+        let source = Source::open(&self.options.root).map_err(|problem| {
+            self.report.is_environment = true;
+            vec![problem]
+        })?;
+        self.cache = self.time(Stage::Cache, |job| Cache::open(&source, job));
+        if self.time(Stage::Same, |job| same::is_same(&source, job)) {
+            return Ok(());
+        }
+        self.time(Stage::Cache, |job| job.cache.read(job.options.cache));
+        let source = Arc::new(Observed::new(source));
+        let config = self.time(Stage::Config, |job| load::config(&source, job))?;
+        let (documents, mut kept) = self.documents(&source, &config);
+        let ready = self.whole(&source, &config, documents, &mut kept);
+        let is_bad = self.problems.iter().any(Diagnostic::is_error);
+        let result = match ready {
+            Err(found) => Err(found),
+            Ok(None) => Ok(()),
+            Ok(Some(ready)) if is_bad => {
+                // Problems of templates show now too; nothing is written.
+                self.problems.extend(dry_run(&ready.maker, &ready.outputs));
+                Ok(())
+            }
+            Ok(Some(ready)) => make::publish(self, &source, &ready, &mut kept),
+        };
+        self.time(Stage::Keep, |job| kept.keep(job));
+        result
     }
+
+    fn time<T>(&mut self, stage: Stage, work: impl FnOnce(&mut Self) -> T) -> T {
+        let started = std::time::Instant::now();
+        let result = work(self);
+        self.report.timings.add(stage, started.elapsed());
+        result
+    }
+
+    /// The author's files, each by itself.
+    fn documents(
+        &mut self,
+        source: &Arc<Observed>,
+        config: &Arc<Config>,
+    ) -> (parse::Documents, Kept) {
+        let found = self.time(Stage::Find, |job| load::find(source, &mut job.problems));
+        self.progress.begin(Stage::Parse, found.documents.len());
+        let shelf = Arc::new(Shelf::new(&mut self.cache, remake(source, config)));
+        let key = load::parse_key(config);
+        let (documents, known) = self
+            .time(Stage::Parse, |job| parse::documents(job, source, config, found, &shelf, key));
+        self.report.parsed = known.parsed;
+        (documents, Kept { key, known, shelf, files: None, pictures: Vec::new(), outputs: None })
+    }
+
+    /// All of them together, the theme, and what there is to make. Nothing without a theme.
+    fn whole(
+        &mut self,
+        source: &Arc<Observed>,
+        config: &Arc<Config>,
+        documents: parse::Documents,
+        kept: &mut Kept,
+    ) -> Result<Option<Ready>, Problems> {
+        let theme = self.time(Stage::Theme, |job| load::theme(source, config, &mut job.problems));
+        let input = load::input(source, config, documents, &theme, &mut self.problems);
+        let (mut site, found) = self.time(Stage::Site, |_| crate::site::assemble(input));
+        self.problems.extend(found);
+        self.time(Stage::Related, |_| related::relate(&mut site, kept));
+        let (Plan { outputs, addresses }, found) =
+            self.time(Stage::Plan, |_| output::plan(&site, &theme));
+        self.problems.extend(found);
+        let (images, pictures) =
+            self.time(Stage::Pictures, |job| pictures::pictures(job, source, &site, &addresses));
+        kept.pictures = pictures;
+        let files = Arc::new(Files::new(source.clone(), &self.cache.old));
+        kept.files = Some(files.clone());
+        let key = load::output_key(config, &theme);
+        let closures = Closures::new(&theme);
+        let manifest = theme.manifest.clone();
+        let mut world = World::new(site, addresses, images, manifest, closures, files.clone());
+        self.time(Stage::Links, |job| check_links(&mut world, &kept.known, &mut job.problems));
+        self.report.count(&world.site);
+        if self.problems.iter().any(Diagnostic::is_error) && theme.templates.is_empty() {
+            return Ok(None);
+        }
+        let (maker, outputs) = self.time(Stage::Styles, |_| compile(world, theme, outputs))?;
+        Ok(Some(Ready { maker, outputs, files, key }))
+    }
+}
+
+/// What the cache is to remember of this build.
+struct Kept {
+    /// Fingerprint of what decides how documents are parsed.
+    key: Fingerprint,
+    known: Known,
+    shelf: Arc<Shelf>,
+    files: Option<Arc<Files>>,
+    pictures: Vec<PictureEntry>,
+    /// Of a build that was published.
+    outputs: Option<(Ledger, Snapshot)>,
+}
+
+impl Kept {
+    fn keep(self, job: &mut Job<'_>) {
+        for path in self.shelf.lost() {
+            job.problems.push(changed_meanwhile(&path));
+        }
+        let files = self.files.map(|files| files.seen()).unwrap_or_default();
+        let documents = Documents { entries: self.known.entries, files, pictures: self.pictures };
+        job.cache.keep_documents(&documents, self.key, &self.shelf, &mut job.problems);
+        if let Some((ledger, mut snapshot)) = self.outputs {
+            snapshot.due = self.known.due;
+            snapshot.articles = job.report.articles as u32;
+            snapshot.diagnostics.clone_from(&job.problems);
+            job.cache.keep_outputs(&ledger, &snapshot, &mut job.problems);
+        }
+    }
+}
+
+/// How a document comes back that the cache has lost.
+fn remake(source: &Arc<Observed>, config: &Arc<Config>) -> Box<cache::Remake> {
+    let (source, config) = (source.clone(), config.clone());
+    Box::new(move |path, print| parse::again(source.source(), &config, path, print))
+}
+
+fn changed_meanwhile(path: &Arc<str>) -> Diagnostic {
+    Diagnostic::error("source/changed", "the file changed while the site was being built")
+        .at(crate::diagnostic::Place::file(path.clone()))
+        .hint("build again")
+}
+
+/// Compiles the templates and makes the style sheets, which are part of the plan.
+fn compile(
+    world: World,
+    files: ThemeFiles,
+    mut outputs: Vec<Output>,
+) -> Result<(Arc<Maker>, Vec<Output>), Problems> {
+    let world = Arc::new(world);
+    let theme = Theme::compile(Arc::new(files), world.clone())?;
+    let made = styles::make(&world, &theme)?;
+    outputs.extend(made.outputs);
+    let maker = Arc::new(Maker::new(world, theme, made.styles, &outputs));
+    styles::connect(&maker);
+    Ok((maker, outputs))
 }
 
 /// Checks every link and picture, and notes who links to whom.
-fn check_links(world: &mut World, problems: &mut Problems) {
+fn check_links(world: &mut World, known: &Known, problems: &mut Problems) {
     let pages = world.site.page_ids().map(Target::Page);
     let sections = (0..world.site.sections.len() as u32)
         .map(|number| Target::Section(crate::site::SectionId(number)));
     let targets: Vec<Target> = pages.chain(sections).collect();
-    let found: Vec<(Problems, Vec<crate::site::PageId>)> =
+    let found: Vec<output::Checked> =
         targets.par_iter().with_min_len(16).map(|target| output::check(world, *target)).collect();
-    for (target, (found, linked)) in targets.into_iter().zip(found) {
-        problems.extend(found);
-        if let Target::Page(from) = target {
-            for to in linked {
-                world.site.pages[to.0 as usize].backlinks.push(from);
+    for (target, checked) in targets.into_iter().zip(found) {
+        problems.extend(checked.problems);
+        match target {
+            Target::Page(from) => {
+                let entry = known.entry(&world.site.page(from).document.file);
+                let (print, facts) =
+                    entry.map(|entry| (entry.print, entry.facts)).unwrap_or_default();
+                let text = Hasher::new().print(print).print(checked.text).finish();
+                world.prints.pages[from.0 as usize] = text;
+                world.prints.facts[from.0 as usize] = facts;
+                world.prints.leads[from.0 as usize] = checked.lead;
+                for to in checked.linked {
+                    world.site.pages[to.0 as usize].backlinks.push(from);
+                }
             }
+            Target::Section(id) => {
+                let file = world.site.section(id).document.as_ref().map(|document| &*document.file);
+                let print = file.and_then(|file| known.entry(file)).map(|entry| entry.print);
+                let text =
+                    Hasher::new().print(print.unwrap_or_default()).print(checked.text).finish();
+                world.prints.sections[id.0 as usize] = text;
+            }
+            Target::File(_) => {}
         }
     }
 }
@@ -186,76 +300,6 @@ fn first_of_each(mut problems: Problems) -> Problems {
     problems
 }
 
-fn publish(
-    source: &Source,
-    maker: &Arc<Maker>,
-    outputs: &[Output],
-    options: &Options,
-    progress: &dyn Progress,
-    report: &mut Report,
-    problems: &mut Problems,
-) -> Result<(), Problems> {
-    let publisher = Publisher::open(&options.output).map_err(|problem| {
-        report.is_environment = true;
-        vec![problem]
-    })?;
-    progress.begin(Stage::Make, outputs.len());
-    let started = std::time::Instant::now();
-    let site = &maker.world.site;
-    let done: Vec<Result<report::Made, Problems>> = outputs
-        .par_iter()
-        .with_min_len(4)
-        .map_init(
-            || Vec::with_capacity(64 * 1024),
-            |buffer, output| {
-                let made = make_one(source, maker, &publisher, site, output, buffer);
-                progress.step();
-                made
-            },
-        )
-        .collect();
-    report.timings.add(Stage::Make, started.elapsed());
-    let mut failed = Vec::new();
-    for (made, output) in done.into_iter().zip(outputs) {
-        match made {
-            Ok(made) => report.timings.render(&made, output),
-            Err(found) => failed.extend(found),
-        }
-    }
-    if !failed.is_empty() {
-        publisher.abort();
-        report.is_environment = failed.iter().any(|problem| problem.id == "publish/write");
-        problems.extend(first_of_each(failed));
-        return Ok(());
-    }
-    report.published = Some(report.timings.time(Stage::Publish, || publisher.commit())?);
-    report.outputs = outputs.len();
-    Ok(())
-}
-
-fn make_one(
-    source: &Source,
-    maker: &Maker,
-    publisher: &Publisher,
-    site: &Site,
-    output: &Output,
-    buffer: &mut Vec<u8>,
-) -> Result<report::Made, Problems> {
-    let path = output.address.output_path();
-    let started = std::time::Instant::now();
-    if let Kind::Copy(number) = output.kind {
-        let file = &site.files[number as usize].source;
-        let fate = publisher
-            .stage_copy(&path, &source.locate(file), file)
-            .map_err(|problem| vec![problem])?;
-        return Ok(report::Made { template: String::new(), took: started.elapsed(), fate });
-    }
-    let render = maker.make(output, buffer)?;
-    let took = started.elapsed();
-    let fate: Fate = publisher.stage(&path, buffer).map_err(|problem| vec![problem])?;
-    Ok(report::Made { template: render.template, took, fate })
-}
-
 /// Turns byte ranges into lines, reading each file once more.
 fn locate(source: &Source, problems: &mut Problems) {
     let mut texts: std::collections::BTreeMap<Arc<str>, Option<String>> =
@@ -274,7 +318,6 @@ fn locate(source: &Source, problems: &mut Problems) {
 /// # Errors
 /// What is wrong with `byline.yaml`.
 pub fn read_config(source: &Source) -> Result<Arc<Config>, Problems> {
-    let mut problems = Vec::new();
     let options = Options {
         root: source.root().to_path_buf(),
         output: PathBuf::new(),
@@ -282,10 +325,21 @@ pub fn read_config(source: &Source) -> Result<Arc<Config>, Problems> {
         drafts: false,
         future: false,
         now: 0,
+        cache: Mode::Off,
     };
-    let config = load::config(source, &options, &mut problems)?;
+    let mut job = Job::new(&options, &Silent);
+    let config = load::config(&Observed::new(source.clone()), &mut job)?;
+    let problems = job.problems;
     match problems.iter().any(Diagnostic::is_error) {
         true => Err(problems),
         false => Ok(config),
     }
+}
+
+/// Nobody listens.
+struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: Stage, _: usize) {}
+    fn step(&self) {}
 }

@@ -1,7 +1,7 @@
 //! What a build did: counts, times, problems.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::diagnostic::Diagnostic;
 use crate::output::{Kind, Output};
@@ -11,6 +11,8 @@ use crate::site::Site;
 /// A part of the pipeline, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
+    Cache,
+    Same,
     Config,
     Find,
     Parse,
@@ -21,14 +23,18 @@ pub enum Stage {
     Pictures,
     Links,
     Styles,
+    Ask,
     Make,
     Publish,
+    Keep,
 }
 
 impl Stage {
     /// What the stage does, for people.
     pub fn name(self) -> &'static str {
         match self {
+            Stage::Cache => "open the cache",
+            Stage::Same => "look for changes",
             Stage::Config => "configuration",
             Stage::Find => "find files",
             Stage::Parse => "read and parse",
@@ -38,9 +44,11 @@ impl Stage {
             Stage::Plan => "plan outputs",
             Stage::Pictures => "pictures",
             Stage::Links => "check links",
-            Stage::Styles => "style sheets",
+            Stage::Styles => "templates, style sheets",
+            Stage::Ask => "ask what is current",
             Stage::Make => "make and write",
             Stage::Publish => "publish",
+            Stage::Keep => "keep in the cache",
         }
     }
 }
@@ -71,13 +79,6 @@ pub struct Timings {
 }
 
 impl Timings {
-    pub(super) fn time<T>(&mut self, stage: Stage, work: impl FnOnce() -> T) -> T {
-        let started = Instant::now();
-        let result = work();
-        self.add(stage, started.elapsed());
-        result
-    }
-
     pub(super) fn add(&mut self, stage: Stage, took: Duration) {
         *self.stages.entry(stage).or_default() += took;
     }
@@ -110,6 +111,10 @@ pub struct Report {
     pub published: Option<Published>,
     pub articles: usize,
     pub outputs: usize,
+    /// Markdown files that were read and parsed.
+    pub parsed: usize,
+    /// Outputs that were made, sorted; the others were current. Without copies of files and style sheets.
+    pub made: Vec<String>,
     pub timings: Timings,
     /// The fault lies with the call or the machine, not with the site.
     pub is_environment: bool,

@@ -22,16 +22,18 @@ pub(super) struct Made {
 pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagnostic>> {
     let mut styles: BTreeMap<Arc<str>, Vec<u8>> = BTreeMap::new();
     let mut problems = Vec::new();
-    for name in theme.files().styles() {
-        let context = context::common(world, &world.site.config.language, None);
-        let mut bytes = Vec::new();
-        match theme.render(name, &context, name, &mut bytes) {
-            Ok(()) => {
-                styles.insert(name.into(), bytes);
+    theme.with(|renderer| {
+        for name in theme.files().styles() {
+            let context = context::common(&renderer.view, &world.site.config.language, None);
+            let mut bytes = Vec::new();
+            match renderer.render(name, &context, name, &mut bytes) {
+                Ok(()) => {
+                    styles.insert(name.into(), bytes);
+                }
+                Err(problem) => problems.push(problem),
             }
-            Err(problem) => problems.push(problem),
         }
-    }
+    });
     let documents = world
         .site
         .pages
@@ -88,8 +90,7 @@ fn scheme(world: &World) -> Scheme {
 /// Lets templates ask for the content of other pages.
 pub(super) fn connect(maker: &Arc<Maker>) {
     let weak = Arc::downgrade(maker);
-    maker.world.set_content(Box::new(move |target| {
-        weak.upgrade()
-            .map_or_else(String::new, |maker| Maker::content(&maker.world, &maker.theme, target))
+    maker.world.set_content(Box::new(move |target, view| {
+        weak.upgrade().map_or_else(String::new, |maker| maker.content(target, view))
     }));
 }

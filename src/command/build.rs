@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::json;
 
 use super::{Status, check_output, fail, now, output};
-use crate::build::{self, Options, Report};
+use crate::build::{self, Mode, Options, Report};
 use crate::cli::{Build, MessageFormat};
 use crate::diagnostic::render;
 use crate::serve::watch::Watch;
@@ -47,6 +47,11 @@ fn once(arguments: &Build) -> Status {
         drafts: arguments.drafts,
         future: arguments.future,
         now: now(),
+        cache: match (arguments.fresh, arguments.no_cache) {
+            (_, true) => Mode::Off,
+            (true, _) => Mode::Fresh,
+            _ => Mode::Use,
+        },
     };
     let bar = Bar::new(!is_json);
     let report = match check_output(&options.root, &options.output) {

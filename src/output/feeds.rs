@@ -6,15 +6,16 @@ use rustc_hash::FxHashMap;
 
 use super::feed::{self, Enclosure, Feed, Item, Person};
 use super::head::{scope_address, scope_title};
-use super::maker::Maker;
 use super::prose::Filler;
 use super::{Scope, feed_file};
 use crate::asset::name::media_type;
 use crate::config::{FeedContent, FeedFormat};
 use crate::content::Document;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::site::link::Origin;
 use crate::site::taxonomy::author_name;
 use crate::site::{Page, PageId, Site, Target};
+use crate::theme::{List, Renderer, View};
 
 /// Two articles with one id are one article for every feed reader: an error that names both.
 ///
@@ -24,7 +25,7 @@ pub(super) fn same_ids(site: &Site, problems: &mut Vec<Diagnostic>) {
     let in_feeds = |page: &&Page| page.is_dated() || page.document.front.id.is_some();
     for page in site.pages.iter().filter(in_feeds) {
         let document = &*page.document;
-        let id = entry_id(site, document);
+        let id = entry_id(&site.config.base_url.url, document);
         let Some(first) = taken.get(&id) else {
             taken.insert(id, document);
             continue;
@@ -44,9 +45,9 @@ pub(super) fn same_ids(site: &Site, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-fn entry_id(site: &Site, document: &Document) -> String {
+fn entry_id(base_url: &str, document: &Document) -> String {
     let front = &document.front;
-    feed::entry_id(&site.config.base_url.url, front.id.as_deref(), &document.file, front.date)
+    feed::entry_id(base_url, front.id.as_deref(), &document.file, front.date)
 }
 
 /// What an entry borrows.
@@ -62,39 +63,35 @@ struct Texts {
 
 /// Makes one feed in one format.
 pub(super) fn make(
-    maker: &Maker,
+    renderer: &Renderer,
     of: Scope,
     format: FeedFormat,
     out: &mut Vec<u8>,
 ) -> Result<(), Vec<Diagnostic>> {
-    let site = &maker.world.site;
-    let config = &site.config;
-    let (pages, lang, description) = match of {
+    let view = &*renderer.view;
+    let config = view.options();
+    let (list, lang, description) = match of {
         Scope::Section(id) => {
-            let section = site.section(id);
+            let section = view.section(id);
             let description = if section.is_home() {
-                site.description(&section.lang)
+                view.site_description(&section.lang)
             } else {
                 section.description().unwrap_or_default()
             };
-            (&section.pages, &*section.lang, description)
+            (List::Section(id), &*section.lang, description)
         }
         Scope::Term { taxonomy, term } => {
-            let taxonomy = &site.taxonomies[taxonomy as usize];
-            (&taxonomy.terms[term as usize].pages, &*taxonomy.lang, "")
+            (List::Term { taxonomy, term }, &*view.taxonomy(taxonomy).lang, "")
         }
     };
-    let mut newest: Vec<PageId> =
-        pages.iter().copied().filter(|id| site.page(*id).is_dated()).collect();
-    newest.sort_by_key(|id| std::cmp::Reverse(site.page(*id).document.front.date));
     let limit = if config.feeds.limit == 0 { usize::MAX } else { config.feeds.limit };
-    newest.truncate(limit);
-    let texts = newest.iter().map(|id| texts(maker, *id)).collect::<Result<Vec<_>, _>>()?;
-    let address = scope_address(site, of);
-    let (title, home_url) = (scope_title(site, of), site.permalink(address));
-    let self_url = site.permalink(&address.beside(feed_file(format)));
+    let newest = view.newest(list, limit);
+    let texts = newest.iter().map(|id| texts(renderer, *id)).collect::<Result<Vec<_>, _>>()?;
+    let address = scope_address(view, of);
+    let (title, home_url) = (scope_title(view, of), view.permalink(address));
+    let self_url = view.permalink(&address.beside(feed_file(format)));
     let id = feed::feed_id(&config.base_url.url, address.as_str());
-    let home = site.home(lang).map(|id| site.permalink(&site.section(id).address));
+    let home = view.permalink(&view.section(view.home(lang)).address);
     let feed = Feed {
         title: &title,
         description,
@@ -103,10 +100,14 @@ pub(super) fn make(
         self_url: &self_url,
         id: &id,
         updated: None,
-        authors: vec![Person { name: site.title(lang), url: home.as_deref(), ..Person::default() }],
+        authors: vec![Person {
+            name: view.site_title(lang),
+            url: Some(&home),
+            ..Person::default()
+        }],
         copyright: &config.copyright,
         icon: None,
-        items: texts.iter().map(|texts| item(maker, texts)).collect(),
+        items: texts.iter().map(|texts| item(view, texts)).collect(),
     };
     match format {
         FeedFormat::Rss => feed::rss(&feed, out),
@@ -116,15 +117,15 @@ pub(super) fn make(
     Ok(())
 }
 
-fn texts(maker: &Maker, id: PageId) -> Result<Texts, Vec<Diagnostic>> {
-    let world = &*maker.world;
-    let site = &world.site;
-    let page = site.page(id);
+fn texts(renderer: &Renderer, id: PageId) -> Result<Texts, Vec<Diagnostic>> {
+    let view = &*renderer.view;
+    let config = view.options();
+    let page = view.page(id);
     let document = &page.document;
-    let url = site.permalink(&page.address);
+    let url = view.permalink(&page.address);
     let mut content = String::new();
-    if site.config.feeds.content == FeedContent::Full
-        && let Some(filler) = Filler::new(world, &maker.theme, Target::Page(id), true)
+    if config.feeds.content == FeedContent::Full
+        && let Some(filler) = Filler::new(renderer, Target::Page(id), true)
     {
         crate::markdown::write(&document.prose, &filler, &mut content);
         let problems = filler.problems.into_inner();
@@ -138,22 +139,18 @@ fn texts(maker: &Maker, id: PageId) -> Result<Texts, Vec<Diagnostic>> {
     }
     let summary = document.front.description.clone().unwrap_or_else(|| document.prose.lead.clone());
     let authors = document.front.authors.iter().map(|key| {
-        let author = site.config.authors.get(key);
+        let author = config.authors.get(key);
         let web = author.and_then(|author| author.url.clone());
-        (
-            author_name(&site.config, key).to_string(),
-            web,
-            author.and_then(|author| author.email.clone()),
-        )
+        (author_name(config, key).to_string(), web, author.and_then(|author| author.email.clone()))
     });
     Ok(Texts {
         id,
-        entry_id: entry_id(site, document),
+        entry_id: entry_id(&config.base_url.url, document),
         url,
         content,
         summary,
         authors: authors.collect(),
-        image: lead(maker, id),
+        image: lead(view, id),
     })
 }
 
@@ -193,20 +190,17 @@ fn needs_cleaning(prose: &crate::markdown::Prose) -> bool {
 }
 
 /// Full address and size of the lead picture, when it is a file of the site.
-fn lead(maker: &Maker, id: PageId) -> Option<(String, u64)> {
-    let site = &maker.world.site;
-    let origin = maker.world.origin(Target::Page(id))?;
-    let image = origin.document.front.image.as_ref()?;
-    match crate::site::link::resolve(site, &maker.world.addresses, origin, &image.src).ok()? {
-        crate::site::link::Link::Internal { path, target: Some(Target::File(number)), .. } => {
-            Some((format!("{}{path}", site.config.base_url.url), site.files[number as usize].size))
-        }
-        _ => None,
-    }
+fn lead(view: &View, id: PageId) -> Option<(String, u64)> {
+    // The card has the lead picture; the text is not needed for it.
+    let page = view.page(id);
+    let origin = Origin { document: &page.document, address: &page.address };
+    let image = page.document.front.image.as_ref()?;
+    let picture = view.picture(origin, &image.src).ok()?;
+    Some((format!("{}{}", view.options().base_url.url, picture.path), picture.size?))
 }
 
-fn item<'a>(maker: &'a Maker, texts: &'a Texts) -> Item<'a> {
-    let page = maker.world.site.page(texts.id);
+fn item<'a>(view: &'a View, texts: &'a Texts) -> Item<'a> {
+    let page = view.page(texts.id);
     let front = &page.document.front;
     Item {
         id: &texts.entry_id,

@@ -4,11 +4,11 @@ use super::card::{self, Card};
 use super::json_ld::{self, Agent, Article, Breadcrumbs, Graph, Image, Profile, Thing};
 use super::plan::pager_address;
 use super::{Scope, feed_file};
-use crate::config::FeedFormat;
+use crate::config::{Config, FeedFormat};
 use crate::site::taxonomy::author_name;
 use crate::site::url::Address;
-use crate::site::{Page, PageId, Section, SectionId, Site};
-use crate::theme::{Value, World, context};
+use crate::site::{Page, PageId};
+use crate::theme::{Value, View, context};
 use context::object;
 
 /// A page's head; what a page has not stays empty.
@@ -32,7 +32,7 @@ pub(super) struct Head<'a> {
 
 impl Head<'_> {
     /// The value that templates see as `head`.
-    pub fn value(&self, world: &World) -> Value {
+    pub fn value(&self, view: &View) -> Value {
         let text = Value::normal_string;
         let maybe = |value: Option<&str>| value.map_or_else(Value::none, Value::normal_string);
         let cards = self.card.metas().into_iter().map(|meta| {
@@ -47,10 +47,11 @@ impl Head<'_> {
             .alternates
             .iter()
             .map(|(lang, url)| Value::from(object([("lang", text(lang)), ("url", text(url))])));
-        let styles = world
-            .style("highlight.css")
-            .filter(|_| self.has_code)
-            .map(|address| Value::from(world.site.url(address)));
+        let styles = self
+            .has_code
+            .then(|| view.style("highlight.css"))
+            .flatten()
+            .map(|address| Value::from(view.url(address)));
         Value::from(object([
             ("title", text(&self.title)),
             ("description", text(self.description)),
@@ -58,7 +59,7 @@ impl Head<'_> {
             ("json_ld", Value::safe_string(&self.json_ld)),
             ("cards", Value::from(cards.collect::<Vec<_>>())),
             ("alternates", Value::from(alternates.collect::<Vec<_>>())),
-            ("feeds", feeds(&world.site, &self.feeds)),
+            ("feeds", feeds(view, &self.feeds)),
             ("styles", Value::from(styles.into_iter().collect::<Vec<_>>())),
             ("previous", maybe(self.previous.as_deref())),
             ("next", maybe(self.next.as_deref())),
@@ -67,22 +68,22 @@ impl Head<'_> {
     }
 }
 
-fn feeds(site: &Site, scopes: &[(String, Scope)]) -> Value {
+fn feeds(view: &View, scopes: &[(String, Scope)]) -> Value {
     let mut list = Vec::new();
     for (title, scope) in scopes {
-        for format in &site.config.feeds.formats {
+        for format in &view.options().feeds.formats {
             let (kind, name) = match format {
                 FeedFormat::Rss => ("application/rss+xml", "RSS"),
                 FeedFormat::Atom => ("application/atom+xml", "Atom"),
                 FeedFormat::Json => ("application/feed+json", "JSON Feed"),
             };
-            let address = scope_address(site, *scope).beside(feed_file(*format));
+            let address = scope_address(view, *scope).beside(feed_file(*format));
             list.push(Value::from(object([
                 ("title", Value::normal_string(title)),
                 ("name", Value::normal_string(name)),
                 ("type", Value::normal_string(kind)),
-                ("url", Value::from(site.url(&address))),
-                ("permalink", Value::from(site.permalink(&address))),
+                ("url", Value::from(view.url(&address))),
+                ("permalink", Value::from(view.permalink(&address))),
             ])));
         }
     }
@@ -90,21 +91,19 @@ fn feeds(site: &Site, scopes: &[(String, Scope)]) -> Value {
 }
 
 /// The page that a feed belongs to.
-pub(super) fn scope_address(site: &Site, scope: Scope) -> &Address {
+pub(super) fn scope_address(view: &View, scope: Scope) -> &Address {
     match scope {
-        Scope::Section(id) => &site.section(id).address,
-        Scope::Term { taxonomy, term } => {
-            &site.taxonomies[taxonomy as usize].terms[term as usize].address
-        }
+        Scope::Section(id) => &view.section(id).address,
+        Scope::Term { taxonomy, term } => &view.term(taxonomy, term).address,
     }
 }
 
 /// Title of a feed: the site's, with the section's or term's name before it.
-pub(super) fn scope_title(site: &Site, scope: Scope) -> String {
+pub(super) fn scope_title(view: &View, scope: Scope) -> String {
     match scope {
         Scope::Section(id) => {
-            let section = site.section(id);
-            let title = site.title(&section.lang);
+            let section = view.section(id);
+            let title = view.site_title(&section.lang);
             if section.is_home() {
                 title.to_string()
             } else {
@@ -112,49 +111,29 @@ pub(super) fn scope_title(site: &Site, scope: Scope) -> String {
             }
         }
         Scope::Term { taxonomy, term } => {
-            let taxonomy = &site.taxonomies[taxonomy as usize];
-            format!("{} | {}", taxonomy.terms[term as usize].name, site.title(&taxonomy.lang))
+            let lang = &view.taxonomy(taxonomy).lang;
+            format!("{} | {}", view.term(taxonomy, term).name, view.site_title(lang))
         }
     }
 }
 
 /// The feed of the whole site in a language.
-pub(super) fn site_feed(site: &Site, lang: &str) -> Vec<(String, Scope)> {
-    let home = site.home(lang).map(Scope::Section);
-    home.into_iter().map(|scope| (scope_title(site, scope), scope)).collect()
+pub(super) fn site_feed(view: &View, lang: &str) -> Vec<(String, Scope)> {
+    let scope = Scope::Section(view.home(lang));
+    vec![(scope_title(view, scope), scope)]
 }
 
-fn hreflang(site: &Site, versions: Vec<(&str, &Address)>) -> Vec<(String, String)> {
-    let default = versions
-        .iter()
-        .find(|(lang, _)| *lang == site.config.language)
-        .map(|(_, address)| *address);
-    let mut list: Vec<(String, String)> = versions
-        .iter()
-        .map(|(lang, address)| ((*lang).to_string(), site.permalink(address)))
-        .collect();
-    if let Some(address) = default {
-        list.push(("x-default".into(), site.permalink(address)));
-    }
-    list
+/// Full addresses of a page's versions by language tag; the default language's is also `x-default`.
+pub(super) fn hreflang(config: &Config, versions: &[(&str, &Address)]) -> Vec<(String, String)> {
+    let full = |address: &Address| format!("{}{address}", config.base_url.url);
+    let list = versions.iter().map(|(lang, address)| ((*lang).to_string(), full(address)));
+    let default = versions.iter().find(|(lang, _)| *lang == config.language);
+    list.chain(default.map(|(_, address)| ("x-default".to_string(), full(address)))).collect()
 }
 
-/// Language versions of an article with their full addresses; empty in one language.
-pub(super) fn page_versions(site: &Site, id: PageId) -> Vec<(String, String)> {
-    let versions = site.page(id).translations.iter().map(|id| {
-        let page = site.page(*id);
-        (page.lang(), &page.address)
-    });
-    hreflang(site, versions.collect())
-}
-
-/// Language versions of a section's first list page.
-pub(super) fn section_versions(site: &Site, section: &Section) -> Vec<(String, String)> {
-    let versions = section.translations.iter().map(|id| {
-        let section = site.section(*id);
-        (&*section.lang, &section.address)
-    });
-    hreflang(site, versions.collect())
+/// Versions of an article for its head.
+pub(super) fn page_versions(view: &View, id: PageId) -> Vec<(String, String)> {
+    hreflang(view.options(), &view.page_versions(id))
 }
 
 /// A picture in memory, for structured data and cards.
@@ -171,8 +150,8 @@ pub(super) struct Picture {
 }
 
 /// Pictures of an article, the lead picture first, each once.
-pub(super) fn pictures(world: &World, id: PageId) -> Vec<Picture> {
-    let page = world.site.page(id);
+pub(super) fn pictures(view: &View, id: PageId) -> Vec<Picture> {
+    let page = view.page(id);
     let front = &page.document.front;
     let lead = front.image.as_ref().map(|image| {
         let own = [&image.alt, &image.caption, &image.credit, &image.license, &image.source];
@@ -191,7 +170,7 @@ pub(super) fn pictures(world: &World, id: PageId) -> Vec<Picture> {
     });
     let mut list: Vec<Picture> = Vec::new();
     for (src, own) in lead.into_iter().chain(figures) {
-        if let Some(picture) = picture(world, id, src, own)
+        if let Some(picture) = picture(view, id, src, own)
             && list.iter().all(|other| other.url != picture.url)
         {
             list.push(picture);
@@ -200,9 +179,9 @@ pub(super) fn pictures(world: &World, id: PageId) -> Vec<Picture> {
     list
 }
 
-fn picture(world: &World, id: PageId, src: &str, own: [Option<&str>; 5]) -> Option<Picture> {
-    let origin = world.origin(crate::site::Target::Page(id))?;
-    let found = world.picture(origin, src).ok()?;
+fn picture(view: &View, id: PageId, src: &str, own: [Option<&str>; 5]) -> Option<Picture> {
+    let origin = view.text(crate::site::Target::Page(id))?;
+    let found = view.picture(origin, src).ok()?;
     let side = found.facts.map(|facts| &facts.credit);
     let [alt, caption, credit, license, source] = own;
     let or = |own: Option<&str>, side: Option<&Option<String>>| {
@@ -211,7 +190,7 @@ fn picture(world: &World, id: PageId, src: &str, own: [Option<&str>; 5]) -> Opti
     let url = if found.is_external {
         found.path.to_string()
     } else {
-        format!("{}{}", world.site.config.base_url.url, found.path)
+        format!("{}{}", view.options().base_url.url, found.path)
     };
     Some(Picture {
         url,
@@ -237,64 +216,51 @@ pub(super) struct PageTexts {
 }
 
 /// Collects them for an article.
-pub(super) fn page_texts(world: &World, id: PageId) -> PageTexts {
-    let site = &world.site;
-    let page = site.page(id);
-    let taxonomy = site.taxonomy("authors", page.lang());
+pub(super) fn page_texts(view: &View, id: PageId) -> PageTexts {
+    let page = view.page(id);
+    let lang = page.lang();
+    let config = view.options();
     let authors = page.document.front.authors.iter().map(|key| {
-        let configured = site.config.authors.get(key);
-        let slug = crate::site::url::slugify(key);
-        let own = configured.and_then(|author| author.url.clone());
-        let term =
-            taxonomy.and_then(|taxonomy| taxonomy.terms.iter().find(|term| term.slug == slug));
-        let url = term.map(|term| site.permalink(&term.address)).or(own);
-        let name = author_name(&site.config, key);
-        (name.to_string(), url, name == site.config.title)
+        let own = config.authors.get(key).and_then(|author| author.url.clone());
+        let name = author_name(config, key);
+        (name.to_string(), view.author(id, key).or(own), name == config.title)
     });
-    let series = page.series.map(|(number, _)| {
-        let name = site.series[number as usize].name.clone();
-        let slug = crate::site::url::slugify(&name);
-        let term = site
-            .taxonomy("series", page.lang())
-            .and_then(|t| t.terms.iter().find(|term| term.slug == slug));
-        (name, term.map(|term| site.permalink(&term.address)))
-    });
+    let series =
+        view.series(id).map(|series| (series.name.clone(), view.series_page(lang, series)));
     PageTexts {
-        permalink: site.permalink(&page.address),
-        home: site.permalink(home_address(site, page.lang())),
-        section: site.permalink(&site.section(page.section).address),
+        permalink: view.permalink(&page.address),
+        home: view.permalink(home_address(view, page.lang())),
+        section: view.permalink(&view.section(page.section).address),
         authors: authors.collect(),
         series,
-        pictures: pictures(world, id),
+        pictures: pictures(view, id),
     }
 }
 
-fn home_address<'a>(site: &'a Site, lang: &str) -> &'a Address {
-    let id = site.home(lang).unwrap_or(SectionId(0));
-    &site.section(id).address
+fn home_address<'a>(view: &'a View, lang: &str) -> &'a Address {
+    &view.section(view.home(lang)).address
 }
 
 /// Head of an article.
-pub(super) fn page<'a>(world: &'a World, id: PageId, texts: &'a PageTexts) -> Head<'a> {
-    let site = &world.site;
-    let page = site.page(id);
+pub(super) fn page<'a>(view: &'a View, id: PageId, texts: &'a PageTexts) -> Head<'a> {
+    let page = view.page(id);
     let front = &page.document.front;
-    let title = site.title(page.lang());
-    let section = site.section(page.section);
+    let title = view.site_title(page.lang());
+    let section = view.section(page.section);
     let mut steps = vec![(title, &*texts.home)];
     if !section.is_home() {
         steps.push((&section.title, &texts.section));
     }
     steps.push((&front.title, &texts.permalink));
-    let article = Thing::AnalysisNewsArticle(Box::new(article(world, id, texts)));
+    let article = Thing::AnalysisNewsArticle(Box::new(article(view, id, texts)));
     let graph = Graph::new(vec![article, Thing::BreadcrumbList(Breadcrumbs::new(&steps))]);
     Head {
         title: format!("{} | {title}", front.title),
         description: description(page),
         canonical: front.canonical.clone().unwrap_or_else(|| texts.permalink.clone()),
         json_ld: json_ld::script(&graph),
-        card: page_card(world, id, texts),
-        feeds: site_feed(site, page.lang()),
+        card: page_card(view, id, texts),
+        feeds: site_feed(view, page.lang()),
         has_code: page.document.prose.has_code,
         robots: front.draft.then_some("noindex"),
         ..Head::default()
@@ -310,15 +276,14 @@ fn tags(page: &Page) -> Vec<&str> {
 }
 
 /// Title of an article's section; articles of the home page have none.
-fn section_title<'a>(site: &'a Site, page: &Page) -> &'a str {
-    let section = site.section(page.section);
+fn section_title<'a>(view: &'a View, page: &Page) -> &'a str {
+    let section = view.section(page.section);
     if section.is_home() { "" } else { &section.title }
 }
 
 /// What search engines read of an article.
-fn article<'a>(world: &'a World, id: PageId, texts: &'a PageTexts) -> Article<'a> {
-    let site = &world.site;
-    let page = site.page(id);
+fn article<'a>(view: &'a View, id: PageId, texts: &'a PageTexts) -> Article<'a> {
+    let page = view.page(id);
     let front = &page.document.front;
     let author = texts.authors.iter().map(|(name, url, is_us)| {
         let profile = Profile { name, url: url.as_deref(), image: None };
@@ -333,7 +298,8 @@ fn article<'a>(world: &'a World, id: PageId, texts: &'a PageTexts) -> Article<'a
         license: picture.license.as_deref(),
         acquire_license_page: picture.source.as_deref(),
     });
-    let publisher = Profile { name: site.title(page.lang()), url: Some(&texts.home), image: None };
+    let publisher =
+        Profile { name: view.site_title(page.lang()), url: Some(&texts.home), image: None };
     Article {
         headline: &front.title,
         description: description(page),
@@ -346,28 +312,27 @@ fn article<'a>(world: &'a World, id: PageId, texts: &'a PageTexts) -> Article<'a
         image: image.collect(),
         word_count: page.document.terms.words,
         keywords: tags(page),
-        article_section: section_title(site, page),
+        article_section: section_title(view, page),
         is_part_of: texts
             .series
             .as_ref()
             .map(|(name, url)| json_ld::Series { name, url: url.as_deref() }),
         position: page.series.map(|(_, position)| position + 1),
-        license: Some(&*site.config.copyright).filter(|text| !text.is_empty()),
+        license: Some(&*view.options().copyright).filter(|text| !text.is_empty()),
         is_accessible_for_free: true,
     }
 }
 
 /// What other sites show of an article.
-fn page_card<'a>(world: &'a World, id: PageId, texts: &'a PageTexts) -> Card<'a> {
-    let site = &world.site;
-    let page = site.page(id);
+fn page_card<'a>(view: &'a View, id: PageId, texts: &'a PageTexts) -> Card<'a> {
+    let page = view.page(id);
     let front = &page.document.front;
     let lead = texts.pictures.first();
     Card {
         title: &front.title,
         description: description(page),
         url: &texts.permalink,
-        site_name: site.title(page.lang()),
+        site_name: view.site_title(page.lang()),
         image: lead.map(|picture| &*picture.url),
         image_alt: lead.map_or("", |picture| &picture.alt),
         width: lead.and_then(|picture| picture.width),
@@ -376,7 +341,7 @@ fn page_card<'a>(world: &'a World, id: PageId, texts: &'a PageTexts) -> Card<'a>
         kind: card::Kind::Article,
         published: front.date,
         updated: front.updated,
-        section: section_title(site, page),
+        section: section_title(view, page),
         tags: tags(page),
     }
 }
@@ -395,9 +360,8 @@ pub(super) struct List<'a> {
 }
 
 /// Head of a list page.
-pub(super) fn list<'a>(world: &'a World, list: &List<'a>) -> Head<'a> {
-    let site = &world.site;
-    let site_title = site.title(list.lang);
+pub(super) fn list<'a>(view: &'a View, list: &List<'a>) -> Head<'a> {
+    let site_title = view.site_title(list.lang);
     let number = if list.pager == 0 { String::new() } else { format!(" ({})", list.pager + 1) };
     let title = if list.is_home {
         format!("{site_title}{number}")
@@ -422,7 +386,7 @@ pub(super) fn list<'a>(world: &'a World, list: &List<'a>) -> Head<'a> {
             Thing::BreadcrumbList(Breadcrumbs::new(&steps)),
         ])
     };
-    let neighbour = |pager: usize| site.permalink(&pager_address(list.first, pager));
+    let neighbour = |pager: usize| view.permalink(&pager_address(list.first, pager));
     Head {
         title,
         description: list.description,
@@ -437,7 +401,7 @@ pub(super) fn list<'a>(world: &'a World, list: &List<'a>) -> Head<'a> {
             ..Card::default()
         },
         alternates: Vec::new(),
-        feeds: site_feed(site, list.lang),
+        feeds: site_feed(view, list.lang),
         previous: (list.pager > 0).then(|| neighbour(list.pager - 1)),
         next: (list.pager + 1 < list.pagers).then(|| neighbour(list.pager + 1)),
         ..Head::default()

@@ -10,7 +10,7 @@ use super::{Kind, Old, Output, feeds, listing, page, prose, robots};
 use crate::diagnostic::Diagnostic;
 use crate::site::Target;
 use crate::site::url::Address;
-use crate::theme::{Theme, World};
+use crate::theme::{Question, Renderer, Theme, View, World};
 
 /// Everything that is needed to make outputs.
 pub struct Maker {
@@ -22,11 +22,19 @@ pub struct Maker {
     sitemaps: sitemaps::Files,
 }
 
-/// What making an output took, for `--timings`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How an output was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Render {
     /// Name of the template, empty when none was used.
     pub template: String,
+    /// What it read, sorted, each once.
+    pub reads: Vec<Question>,
+}
+
+impl Render {
+    pub(super) fn with(template: String) -> Render {
+        Render { template, reads: Vec::new() }
+    }
 }
 
 impl Maker {
@@ -38,6 +46,7 @@ impl Maker {
         outputs: &[Output],
     ) -> Maker {
         let listed = sitemaps::listed(outputs);
+        world.set_listed(listed.iter().map(|(address, _)| address.clone()).collect());
         Maker { world, theme, styles, listed, sitemaps: sitemaps::Files::new() }
     }
 
@@ -47,81 +56,94 @@ impl Maker {
     /// Problems of templates and components, with their places.
     pub fn make(&self, output: &Output, out: &mut Vec<u8>) -> Result<Render, Vec<Diagnostic>> {
         out.clear();
-        let site = &self.world.site;
-        let plain = || Render { template: String::new() };
+        self.theme.with(|renderer| {
+            // What a failed output has read is nobody's any more.
+            renderer.view.take();
+            let mut render = self.make_with(renderer, output, out)?;
+            render.reads = renderer.view.take();
+            Ok(render)
+        })
+    }
+
+    fn make_with(
+        &self,
+        renderer: &Renderer,
+        output: &Output,
+        out: &mut Vec<u8>,
+    ) -> Result<Render, Vec<Diagnostic>> {
+        let view = &*renderer.view;
         match &output.kind {
-            Kind::Page(id) => page::make(self, *id, out),
-            Kind::Section { id, pager } => listing::section(self, *id, *pager as usize, out),
-            Kind::Taxonomy(number) => listing::taxonomy(self, *number, out),
-            Kind::Term { taxonomy, term, pager } => {
-                listing::term(self, *taxonomy, *term, *pager as usize, out)
+            Kind::Page(id) => return page::make(renderer, *id, out),
+            Kind::Section { id, pager } => {
+                return listing::section(renderer, *id, *pager as usize, out);
             }
-            Kind::Archive { lang, year } => listing::archive(self, lang, *year, out),
-            Kind::NotFound => listing::not_found(self, out),
-            Kind::Feed { of, format } => feeds::make(self, *of, *format, out).map(|()| plain()),
+            Kind::Taxonomy(number) => return listing::taxonomy(renderer, *number, out),
+            Kind::Term { taxonomy, term, pager } => {
+                return listing::term(renderer, *taxonomy, *term, *pager as usize, out);
+            }
+            Kind::Archive { lang, year } => return listing::archive(renderer, lang, *year, out),
+            Kind::NotFound => return listing::not_found(renderer, out),
+            Kind::Feed { of, format } => feeds::make(renderer, *of, *format, out)?,
             Kind::Sitemap(number) => {
+                view.note(Question::Sitemap);
+                let site = &self.world.site;
                 let files = self.sitemaps.get_or_init(|| sitemaps::make(site, &self.listed));
                 if let Some((_, bytes)) = files.get(*number as usize) {
                     out.extend_from_slice(bytes);
                 }
-                Ok(plain())
             }
             Kind::Robots => {
-                out.extend_from_slice(
-                    robots::robots(&site.permalink(&Address::file("sitemap.xml"))).as_bytes(),
-                );
-                Ok(plain())
+                let sitemap = view.permalink(&Address::file("sitemap.xml"));
+                out.extend_from_slice(robots::robots(&sitemap).as_bytes());
             }
-            Kind::Redirect(old) => {
-                let (address, title, language) = match old {
-                    Old::Page(id) => {
-                        let page = site.page(*id);
-                        (&page.address, page.title(), page.lang())
-                    }
-                    Old::Section(id) => {
-                        let section = site.section(*id);
-                        (&section.address, &*section.title, &*section.lang)
-                    }
-                };
-                let url = site.permalink(address);
-                out.extend_from_slice(
-                    redirect(&Redirect { url: &url, title, language }).as_bytes(),
-                );
-                Ok(plain())
-            }
+            Kind::Redirect(old) => redirected(view, *old, out),
             Kind::BuiltIn(path) => {
                 if let Some(bytes) = self.theme.files().statics.get(&**path) {
                     out.extend_from_slice(bytes);
                 }
-                Ok(plain())
             }
             Kind::Style(name) => {
+                view.style(name);
                 if let Some(bytes) = self.styles.get(name) {
                     out.extend_from_slice(bytes);
                 }
-                Ok(plain())
             }
-            Kind::Copy(_) => Ok(plain()),
+            Kind::Copy(_) => {}
         }
-    }
-
-    /// A template that the output cannot be made without.
-    pub(super) fn needed(&self, name: &str) -> Result<String, Vec<Diagnostic>> {
-        if self.theme.has(name) {
-            Ok(name.to_string())
-        } else {
-            Err(vec![self.theme.missing(name)])
-        }
+        Ok(Render::default())
     }
 
     /// HTML of a body, for templates that ask for another page's; problems show where that page is made.
-    pub fn content(world: &World, theme: &Theme, target: Target) -> String {
-        let mut html = String::new();
-        if let (Some(origin), Some(filler)) =
-            (world.origin(target), prose::Filler::new(world, theme, target, false))
-        {
-            crate::markdown::write(&origin.document.prose, &filler, &mut html);
-        }
+    pub fn content(&self, target: Target, asking: &View) -> String {
+        let (html, reads) = self.theme.with(|renderer| {
+            renderer.view.take();
+            let mut html = String::new();
+            if let Some(filler) = prose::Filler::new(renderer, target, false) {
+                crate::markdown::write(&filler.origin.document.prose, &filler, &mut html);
+            }
+            (html, renderer.view.take())
+        });
+        asking.absorb(reads);
         html
     }
+}
+
+fn redirected(view: &View, old: Old, out: &mut Vec<u8>) {
+    let (address, title, language) = match old {
+        Old::Page(id) => {
+            let page = view.page(id);
+            (&page.address, page.title(), page.lang())
+        }
+        Old::Section(id) => {
+            let section = view.section(id);
+            (&section.address, &*section.title, &*section.lang)
+        }
+    };
+    let url = view.permalink(address);
+    out.extend_from_slice(redirect(&Redirect { url: &url, title, language }).as_bytes());
+}
+
+/// A template that the output cannot be made without.
+pub(super) fn needed(renderer: &Renderer, name: &str) -> Result<String, Vec<Diagnostic>> {
+    if renderer.has(name) { Ok(name.to_string()) } else { Err(vec![renderer.missing(name)]) }
 }

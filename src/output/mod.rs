@@ -21,7 +21,7 @@ mod xml;
 
 pub use maker::Maker;
 pub use plan::{Plan, plan};
-pub use prose::check;
+pub use prose::{Checked, check};
 
 use std::sync::Arc;
 

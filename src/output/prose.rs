@@ -6,15 +6,16 @@ use std::ops::Range;
 
 use crate::asset::image::license_url;
 use crate::diagnostic::{Diagnostic, Place};
+use crate::engine::{Fingerprint, Hasher};
 use crate::markdown::{self, Call, Hole, HoleKind, Image, Resolve};
 use crate::site::link::{self, Broken, Link, Origin};
 use crate::site::{PageId, Target};
-use crate::theme::{Theme, World, context};
+use crate::theme::{Renderer, View, World, context};
 
 /// Fills the holes of one document's body.
 pub(super) struct Filler<'a> {
-    pub world: &'a World,
-    pub theme: &'a Theme,
+    renderer: &'a Renderer,
+    target: Target,
     pub origin: Origin<'a>,
     /// Full addresses, for feeds; else from the host's root.
     pub absolute: bool,
@@ -23,13 +24,17 @@ pub(super) struct Filler<'a> {
 }
 
 impl<'a> Filler<'a> {
-    pub fn new(world: &'a World, theme: &'a Theme, target: Target, absolute: bool) -> Option<Self> {
-        let origin = world.origin(target)?;
-        Some(Filler { world, theme, origin, absolute, problems: RefCell::new(Vec::new()) })
+    pub fn new(renderer: &'a Renderer, target: Target, absolute: bool) -> Option<Self> {
+        let origin = renderer.view.text(target)?;
+        Some(Filler { renderer, target, origin, absolute, problems: RefCell::new(Vec::new()) })
+    }
+
+    fn view(&self) -> &'a View {
+        &self.renderer.view
     }
 
     fn base(&self) -> &'a str {
-        let base = &self.world.site.config.base_url;
+        let base = &self.view().options().base_url;
         if self.absolute { &base.url } else { &base.path }
     }
 
@@ -39,7 +44,7 @@ impl<'a> Filler<'a> {
 
     /// The address of a picture or a link, not yet escaped.
     fn address(&self, target: &str) -> String {
-        match link::resolve(&self.world.site, &self.world.addresses, self.origin, target) {
+        match self.view().resolve(self.origin, target) {
             Ok(Link::Internal { path, suffix, .. }) => format!("{}{path}{suffix}", self.base()),
             Ok(Link::Here) if self.absolute => {
                 format!("{}{}{target}", self.base(), self.origin.address)
@@ -51,7 +56,7 @@ impl<'a> Filler<'a> {
 
 impl Resolve for Filler<'_> {
     fn link(&self, target: &str, _source: &Range<u32>, out: &mut String) {
-        match link::resolve(&self.world.site, &self.world.addresses, self.origin, target) {
+        match self.view().resolve(self.origin, target) {
             Ok(Link::Internal { path, suffix, .. }) => {
                 out.push_str(self.base());
                 out.push_str(&path);
@@ -62,7 +67,7 @@ impl Resolve for Filler<'_> {
     }
 
     fn image(&self, image: &Image, is_figure: bool, source: &Range<u32>, out: &mut String) {
-        let picture = self.world.picture(self.origin, &image.src).ok();
+        let picture = self.view().picture(self.origin, &image.src).ok();
         let facts = picture.as_ref().and_then(|picture| picture.facts);
         let credit = facts.map(|facts| &facts.credit);
         let mut img = String::from("<img src=\"");
@@ -99,13 +104,12 @@ impl Resolve for Filler<'_> {
     }
 
     fn component(&self, call: &Call, body: Option<&str>, source: &Range<u32>, out: &mut String) {
-        let site = &self.world.site;
         let document = self.origin.document;
-        let mut implicit = context::common(self.world, &document.lang, Some(self.origin.address));
-        if let Some(Target::Page(id)) = site.target(&document.file) {
-            implicit.insert_value("page", context::card(self.world, id));
+        let mut implicit = context::common(self.view(), &document.lang, Some(self.origin.address));
+        if let Target::Page(id) = self.target {
+            implicit.insert_value("page", self.view().card(id));
         }
-        match self.theme.component(&call.name, &call.arguments, &implicit, body) {
+        match self.renderer.component(&call.name, &call.arguments, &implicit, body) {
             Ok(html) => out.push_str(&html),
             Err(problem) => {
                 let here = self.place(source);
@@ -238,28 +242,117 @@ fn size(image: &Image, facts: Option<(u32, u32)>, out: &mut String) {
     }
 }
 
-/// Checks every link and picture of a document: what leads nowhere is an error. Gives the articles that
-/// the text links to beside the problems, each once, itself not among them.
-pub fn check(world: &World, target: Target) -> (Vec<Diagnostic>, Vec<PageId>) {
-    let Some(origin) = world.origin(target) else { return (Vec::new(), Vec::new()) };
-    let (mut problems, mut linked) = (Vec::new(), Vec::new());
-    check_holes(world, origin, &origin.document.prose.holes, &mut problems, &mut linked);
-    check_lead(world, origin, &mut problems);
+/// What the links and pictures of a document come to.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// What leads nowhere.
+    pub problems: Vec<Diagnostic>,
+    /// Articles that the text links to, each once, itself not among them.
+    pub linked: Vec<PageId>,
+    /// Fingerprint of the places where all of them lead and of what is known of the pictures.
+    pub text: Fingerprint,
+    /// Fingerprint of what a card shows of these: the lead picture and the links of the summary.
+    pub lead: Fingerprint,
+}
+
+/// Checks every link and picture of a document: what leads nowhere is an error.
+pub fn check(world: &World, target: Target) -> Checked {
+    let Some(origin) = world.origin(target) else { return Checked::default() };
+    let mut check =
+        Check { world, origin, problems: Vec::new(), linked: Vec::new(), answers: Hasher::new() };
+    check.lead();
+    let lead = check.answers.finish();
+    // A summary is the beginning of the text; whether a link stands in it is part of the card's own facts.
+    let end = origin.document.prose.summary.as_ref().map_or(0, |range| range.end);
+    let (summary, rest) = origin
+        .document
+        .prose
+        .holes
+        .split_at(origin.document.prose.holes.partition_point(|hole| (hole.at as usize) < end));
+    check.holes(summary);
+    let summary = check.answers.finish();
+    check.holes(rest);
+    let rest = check.answers.finish();
+    let lead = Hasher::new().print(lead).print(summary).finish();
+    let text = Hasher::new().print(lead).print(rest).finish();
+    let Check { problems, mut linked, .. } = check;
     linked.sort_unstable();
     linked.dedup();
     linked.retain(|id| Target::Page(*id) != target);
-    (problems, linked)
+    Checked { problems, linked, text, lead }
 }
 
-fn check_lead(world: &World, origin: Origin<'_>, problems: &mut Vec<Diagnostic>) {
-    let Some(image) = &origin.document.front.image else { return };
-    if let Err(broken) = world.picture(origin, &image.src) {
-        let file = origin.document.file.clone();
-        let place = match origin.document.front.places.get("image") {
-            Some(range) => Place::bytes(file, range),
-            None => Place::file(file),
+/// One document's links, one after the other.
+struct Check<'a> {
+    world: &'a World,
+    origin: Origin<'a>,
+    problems: Vec<Diagnostic>,
+    linked: Vec<PageId>,
+    answers: Hasher,
+}
+
+impl Check<'_> {
+    fn place(&self, source: &Range<u32>) -> Place {
+        let range = source.start as usize..source.end as usize;
+        Place::bytes(self.origin.document.file.clone(), range)
+    }
+
+    fn lead(&mut self) {
+        let Some(image) = &self.origin.document.front.image else { return };
+        let place = match self.origin.document.front.places.get("image") {
+            Some(range) => Place::bytes(self.origin.document.file.clone(), range),
+            None => Place::file(self.origin.document.file.clone()),
         };
-        problems.push(problem(broken, place));
+        self.picture(&image.src, place);
+    }
+
+    fn holes(&mut self, holes: &[Hole]) {
+        for hole in holes {
+            match &hole.kind {
+                HoleKind::Link { target } => self.link(target, &hole.source, true),
+                HoleKind::Image(image) | HoleKind::Figure(image) => {
+                    self.picture(&image.src, self.place(&hole.source));
+                    let links = image.link.as_deref().into_iter();
+                    for target in links.chain(image.caption_links.iter().map(|link| &*link.target))
+                    {
+                        self.link(target, &hole.source, false);
+                    }
+                }
+                HoleKind::Component(call) => {
+                    if let Some(body) = &call.body {
+                        self.holes(&body.holes);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A link; those of the text itself count as links to an article.
+    fn link(&mut self, target: &str, source: &Range<u32>, counts: bool) {
+        match link::resolve(&self.world.site, &self.world.addresses, self.origin, target) {
+            Ok(Link::Internal { path, target, .. }) => {
+                self.answers.number(1).text(&path);
+                if let (Some(Target::Page(id)), true) = (target, counts) {
+                    self.linked.push(id);
+                }
+            }
+            Ok(Link::Here) => drop(self.answers.number(2)),
+            Ok(Link::External) => drop(self.answers.number(3)),
+            Err(broken) => self.problems.push(problem(broken, self.place(source))),
+        }
+    }
+
+    fn picture(&mut self, src: &str, place: Place) {
+        match self.world.picture(self.origin, src) {
+            Ok(picture) => {
+                self.answers.text(&picture.path).number(picture.is_external.into());
+                self.answers.number(picture.size.unwrap_or_default());
+                if let Some(facts) = picture.facts {
+                    facts.answer(&mut self.answers);
+                }
+            }
+            Err(broken) => self.problems.push(problem(broken, place)),
+        }
     }
 }
 
@@ -268,41 +361,5 @@ fn problem(broken: Broken, place: Place) -> Diagnostic {
     match broken.hint {
         Some(hint) => problem.hint(hint),
         None => problem,
-    }
-}
-
-fn check_holes(
-    world: &World,
-    origin: Origin<'_>,
-    holes: &[Hole],
-    problems: &mut Vec<Diagnostic>,
-    linked: &mut Vec<PageId>,
-) {
-    let place = |source: &Range<u32>| {
-        Place::bytes(origin.document.file.clone(), source.start as usize..source.end as usize)
-    };
-    let resolve = |target: &str| link::resolve(&world.site, &world.addresses, origin, target).err();
-    for hole in holes {
-        match &hole.kind {
-            HoleKind::Link { target } => {
-                match link::resolve(&world.site, &world.addresses, origin, target) {
-                    Ok(Link::Internal { target: Some(Target::Page(id)), .. }) => linked.push(id),
-                    Ok(_) => {}
-                    Err(broken) => problems.push(problem(broken, place(&hole.source))),
-                }
-            }
-            HoleKind::Image(image) | HoleKind::Figure(image) => {
-                let missing = world.picture(origin, &image.src).err();
-                let links = image.link.as_deref().into_iter();
-                let links = links.chain(image.caption_links.iter().map(|link| &*link.target));
-                let broken = missing.into_iter().chain(links.filter_map(resolve));
-                problems.extend(broken.map(|broken| problem(broken, place(&hole.source))));
-            }
-            HoleKind::Component(call) => {
-                if let Some(body) = &call.body {
-                    check_holes(world, origin, &body.holes, problems, linked);
-                }
-            }
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::head::{page_versions, section_versions};
+use super::head::hreflang;
 use super::sitemap::{Entry, Limits, sitemaps};
 use super::{Kind, Output};
 use crate::content::date::Date;
@@ -40,10 +40,13 @@ pub(super) fn make(site: &Site, outputs: &[(Address, Kind)]) -> Vec<(String, Vec
         .iter()
         .map(|(address, kind)| {
             let (date, versions) = match kind {
-                Kind::Page(id) => (changed(site, *id), page_versions(site, *id)),
+                Kind::Page(id) => {
+                    (changed(site, *id), hreflang(&site.config, &site.page_versions(*id)))
+                }
                 Kind::Section { id, .. } => {
                     let section = site.section(*id);
-                    (newest(&section.pages), section_versions(site, section))
+                    let versions = hreflang(&site.config, &site.section_versions(*id));
+                    (newest(&section.pages), versions)
                 }
                 Kind::Term { taxonomy, term, .. } => (
                     newest(&site.taxonomies[*taxonomy as usize].terms[*term as usize].pages),

@@ -3,113 +3,124 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Entries, Fate, Manifest, Published, Publisher, cannot_write, hash_file, remove_all};
+use super::manifest::{self, Entry};
+use super::{New, Published, Publisher, cannot_write, hash_file};
 use crate::diagnostic::Diagnostic;
 
 impl Publisher {
-    /// Publishes what was staged and removes what Byline wrote earlier and does not make any more.
+    /// Publishes what was staged and removes what Byline wrote earlier and does not make any more. If that is
+    /// nothing at all, nothing in the output folder is touched.
     ///
     /// # Errors
     /// When a file of somebody else stands in the way (then nothing was changed), or a file cannot be renamed.
     pub fn commit(self) -> Result<Published, Vec<Diagnostic>> {
-        let mut published = Published::default();
-        let mut entries = Entries::new();
-        let staged = std::mem::take(
-            &mut *self.new.lock().unwrap_or_else(std::sync::PoisonError::into_inner),
-        );
-        for (path, entry, fate) in staged {
-            match fate {
-                Fate::Written => published.written.push(path.clone()),
-                Fate::Unchanged => published.unchanged += 1,
+        let new = self.take_new();
+        let mut is_staged = vec![false; self.old.len()];
+        new.iter().filter_map(|file| file.number).for_each(|number| is_staged[number] = true);
+        let (mut kept, mut gone) = (Vec::new(), Vec::new());
+        for number in (0..self.old.len()).filter(|number| !is_staged[*number]) {
+            let (path, entry) = self.old.file(number);
+            match self.kept[number].load(Ordering::Relaxed) {
+                true => kept.push((path, entry)),
+                false => gone.push(path),
             }
-            entries.insert(path, entry);
         }
-        published.written.sort();
-        let gone: Vec<String> = self
-            .old
-            .paths()
-            .filter(|path| !entries.contains_key(*path))
-            .map(str::to_string)
-            .collect();
-        let foreign = self.in_the_way(&published.written, &entries);
+        let mut published = Published { unchanged: kept.len(), ..Published::default() };
+        if new.is_empty() && gone.is_empty() && !self.old.is_torn() {
+            return Ok(published);
+        }
+        let foreign = self.in_the_way(&new);
         if !foreign.is_empty() {
             self.abort();
             return Err(foreign);
         }
-        let failed = |error: io::Error| vec![cannot_write(&self.name, &error)];
-        let manifest = Manifest { entries };
-        if published.written.is_empty() && gone.is_empty() && manifest == self.old {
-            remove_all(&self.staging).map_err(failed)?;
-            return Ok(published);
-        }
-        manifest.announce(&self.output).map_err(failed)?;
-        // What stands where a folder must be goes first: it is ours, or we would not be here.
-        let blocking: Vec<&str> = gone
-            .iter()
-            .map(|path| &**path)
-            .filter(|path| self.staging.join(path).is_dir())
-            .collect();
-        published.removed = remove(&self.output, &blocking).map_err(failed)?;
-        let makes_way: Vec<&str> = gone
-            .iter()
-            .map(|path| &**path)
-            .filter(|path| under_a_file(&published.written, path))
-            .collect();
-        published.removed.extend(remove(&self.output, &makes_way).map_err(failed)?);
-        rename_tree(&self.staging, &self.output).map_err(failed)?;
-        let rest: Vec<&str> = gone.iter().map(|path| &**path).collect();
-        published.removed.extend(remove(&self.output, &rest).map_err(failed)?);
-        published.removed.sort();
-        Manifest::settle(&self.output).map_err(failed)?;
-        remove_all(&self.staging).map_err(failed)?;
+        let mut files = kept;
+        files.extend(new.iter().map(|file| (&*file.path, &file.entry)));
+        // Two sorted runs: this is a merge.
+        files.sort_by_key(|(path, _)| *path);
+        published.removed = self
+            .publish(&new, &gone, &files)
+            .map_err(|error| vec![cannot_write(&self.name, &error)])?;
+        drop(files);
+        published.written = new.into_iter().map(|file| file.path).collect();
         Ok(published)
     }
 
+    /// What was staged, sorted by path; of two files for one path the later one.
+    pub(super) fn take_new(&self) -> Vec<New> {
+        let mut new = std::mem::take(&mut *self.new.lock().unwrap_or_else(PoisonError::into_inner));
+        new.sort_by(|a, b| a.path.cmp(&b.path));
+        new.dedup_by(|later, earlier| {
+            let is_same = later.path == earlier.path;
+            if is_same {
+                std::mem::swap(later, earlier);
+            }
+            is_same
+        });
+        new
+    }
+
+    /// The list, what makes way, the new files, what is gone, the end. Returns what was removed, sorted.
+    fn publish(
+        &self,
+        new: &[New],
+        gone: &[&str],
+        files: &[(&str, &Entry)],
+    ) -> io::Result<Vec<String>> {
+        manifest::announce(&self.output, files.iter().copied())?;
+        // What stands where a folder must be, or in a folder where a file must be, goes first: it is ours,
+        // or we would not be here.
+        let makes_way = |path: &&str| has_below(new, path) || is_below_a_file(new, path);
+        let (first, last): (Vec<&str>, Vec<&str>) = gone.iter().copied().partition(makes_way);
+        let mut removed = remove(&self.output, &first)?;
+        self.staging.publish(&self.output, new.iter().map(|file| (&*file.path, file.number)))?;
+        removed.extend(remove(&self.output, &last)?);
+        removed.sort_unstable();
+        manifest::settle(&self.output)?;
+        self.staging.remove()?;
+        Ok(removed)
+    }
+
     /// Files that Byline did not write and that stand where an output belongs.
-    fn in_the_way(&self, written: &[String], entries: &Entries) -> Vec<Diagnostic> {
+    fn in_the_way(&self, new: &[New]) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
-        let mut known: FxHashSet<&str> = FxHashSet::default();
-        for path in written {
-            let mut at = 0;
-            while let Some(next) = path[at..].find('/').map(|next| at + next) {
-                let name = &path[..next];
-                at = next + 1;
-                if known.contains(name) {
+        let mut folders = FxHashSet::default();
+        // Nothing is in the way in a folder that is not there.
+        let mut missing = "";
+        for file in new {
+            let path = &*file.path;
+            let is_free = path.strip_prefix(missing).is_some_and(|rest| rest.starts_with('/'));
+            if is_free && !missing.is_empty() {
+                continue;
+            }
+            match self.way_to(path, &mut folders) {
+                Way::Open => {}
+                Way::Free(folder) => {
+                    missing = folder;
                     continue;
                 }
-                match fs::symlink_metadata(self.output.join(name)) {
-                    Err(_) => break,
-                    Ok(metadata) if metadata.is_dir() => drop(known.insert(name)),
-                    Ok(metadata) if metadata.is_file() && self.old.get(name).is_some() => break,
-                    // A link leads to files of somebody else, even where a folder of ours was.
-                    Ok(_) => {
-                        problems.push(foreign(&self.name, name));
-                        break;
-                    }
+                Way::Ours => continue,
+                Way::Foreign(name) => {
+                    problems.push(foreign(&self.name, name));
+                    continue;
                 }
             }
-            if self.old.get(path).is_some() {
-                continue;
-            }
-            let target = self.output.join(path);
-            let Ok(metadata) = fs::symlink_metadata(&target) else { continue };
-            let holds_ours_only = || {
-                let folder = format!("{path}/");
-                self.old.paths().any(|old| old.starts_with(&folder))
+            let is_foreign = match fs::symlink_metadata(self.output.join(path)) {
+                Err(_) => false,
+                Ok(metadata) if metadata.is_dir() => !self.holds_only_ours(path),
+                Ok(_) if file.number.is_some() => false,
+                // A file that is as it will be is nobody's loss.
+                Ok(metadata) => {
+                    let hash = || hash_file(&self.output.join(path));
+                    !(metadata.is_file() && hash().is_ok_and(|hash| hash == file.entry.hash))
+                }
             };
-            if metadata.is_dir() {
-                if !holds_ours_only() {
-                    problems.push(foreign(&self.name, path));
-                }
-                continue;
-            }
-            let is_same = entries
-                .get(path)
-                .is_some_and(|entry| hash_file(&target).is_ok_and(|(hash, _)| hash == entry.hash));
-            if !is_same {
+            if is_foreign {
                 problems.push(foreign(&self.name, path));
             }
         }
@@ -117,17 +128,66 @@ impl Publisher {
         problems.dedup();
         problems
     }
+
+    /// Looks at the folders of a path, each once.
+    fn way_to<'a>(&self, path: &'a str, folders: &mut FxHashSet<&'a str>) -> Way<'a> {
+        for (at, _) in path.match_indices('/') {
+            let name = &path[..at];
+            if folders.contains(name) {
+                continue;
+            }
+            match fs::symlink_metadata(self.output.join(name)) {
+                Err(_) => return Way::Free(name),
+                Ok(metadata) if metadata.is_dir() => drop(folders.insert(name)),
+                Ok(metadata) if metadata.is_file() && self.old.find(name).is_some() => {
+                    return Way::Ours;
+                }
+                // A link leads to files of somebody else, even where a folder of ours was.
+                Ok(_) => return Way::Foreign(name),
+            }
+        }
+        Way::Open
+    }
+
+    /// Whether a folder that must make way for a file will be gone when Byline's files below it are.
+    fn holds_only_ours(&self, folder: &str) -> bool {
+        let Ok(entries) = fs::read_dir(self.output.join(folder)) else { return false };
+        self.old.has_below(folder)
+            && entries.flatten().all(|entry| {
+                let Ok(name) = entry.file_name().into_string() else { return false };
+                let path = format!("{folder}/{name}");
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => self.holds_only_ours(&path),
+                    Ok(_) => self.old.find(&path).is_some(),
+                    Err(_) => false,
+                }
+            })
+    }
 }
 
-fn under_a_file(written: &[String], path: &str) -> bool {
-    let mut folder = path;
-    while let Some(at) = folder.rfind('/') {
-        folder = &folder[..at];
-        if written.binary_search_by(|other| other.as_str().cmp(folder)).is_ok() {
-            return true;
-        }
-    }
-    false
+/// What stands where the folders of an output belong.
+enum Way<'a> {
+    /// Folders, all of them.
+    Open,
+    /// This one is not there.
+    Free(&'a str),
+    /// A file that Byline wrote; it makes way.
+    Ours,
+    /// Something of somebody else.
+    Foreign(&'a str),
+}
+
+/// Whether a new file stands below that path. `new` is sorted.
+fn has_below(new: &[New], path: &str) -> bool {
+    let folder = format!("{path}/");
+    let at = new.partition_point(|file| *file.path < *folder);
+    new.get(at).is_some_and(|file| file.path.starts_with(&folder))
+}
+
+/// Whether that path goes through a new file. `new` is sorted.
+fn is_below_a_file(new: &[New], path: &str) -> bool {
+    let is_new = |folder: &str| new.binary_search_by(|file| (*file.path).cmp(folder)).is_ok();
+    path.match_indices('/').any(|(at, _)| is_new(&path[..at]))
 }
 
 fn foreign(output: &str, path: &str) -> Diagnostic {
@@ -138,20 +198,6 @@ fn foreign(output: &str, path: &str) -> Diagnostic {
         ),
     )
     .hint("move it away, or give another folder with `--output`; nothing was published")
-}
-
-/// Moves everything below `from` to `to`: a folder that is not there yet in one step.
-fn rename_tree(from: &Path, to: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() && target.is_dir() {
-            rename_tree(&entry.path(), &target)?;
-        } else {
-            fs::rename(entry.path(), &target)?;
-        }
-    }
-    Ok(())
 }
 
 /// Removes files below a folder and the folders that are empty then. Returns those that were there.

@@ -1,35 +1,42 @@
 //! Outputs -> files in `public/`: nothing is touched until all is known to be good.
 //!
-//! Outputs are first written to a staging folder inside the output folder ([`Publisher::stage`]), those
-//! that are already there as they should be are not written at all. [`Publisher::commit`] then renames:
+//! Outputs that are there as they should be are kept ([`Publisher::keep`]). The others are first written to a
+//! staging folder inside the output folder ([`Publisher::stage`]). [`Publisher::commit`] then renames:
 //! a folder that is new in one step, everything else file by file; removals come after that and the list of what
 //! Byline wrote ([`manifest`]) comes last. A killed build leaves whole files only, and because the new list
 //! is on disk before the first rename, the next build knows whose they are. Files that Byline did not
-//! write are never touched.
+//! write are never touched, and a build that changes nothing touches nothing.
 
 mod commit;
 pub mod manifest;
+mod staging;
 
-use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::time::UNIX_EPOCH;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use rustc_hash::FxHashSet;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Place};
 use manifest::{Entry, Manifest};
-
-/// Name of the staging folder inside the output folder.
-const STAGING: &str = ".byline-staging";
+use staging::Staging;
 
 /// What became of one output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     Written,
     Unchanged,
+}
+
+/// An output that was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    pub fate: Fate,
+    /// BLAKE3 of its content.
+    pub hash: [u8; 32],
 }
 
 /// How many files a publication changed.
@@ -44,177 +51,260 @@ pub struct Published {
 #[derive(Debug)]
 pub struct Publisher {
     output: PathBuf,
-    staging: PathBuf,
     /// How the folder is called in messages.
     name: String,
     was_there: bool,
     old: Manifest,
-    new: Mutex<Vec<(String, Entry, Fate)>>,
-    folders: Mutex<FxHashSet<String>>,
+    /// By number in `old`: whether the file is to stay as it is.
+    kept: Vec<AtomicBool>,
+    staging: Staging,
+    new: Mutex<Vec<New>>,
     /// Held for as long as the publisher lives: one build at a time writes to a folder.
     _lock: Option<File>,
 }
 
+/// A file that was staged.
+#[derive(Debug)]
+struct New {
+    path: String,
+    entry: Entry,
+    /// Its place in the list of the last build.
+    number: Option<usize>,
+}
+
 impl Publisher {
-    /// Opens an output folder, making it if need be; waits while another build writes to it.
+    /// Opens an output folder, making it if need be. While another build writes to it, calls `waiting` and
+    /// waits. Nothing in the folder is touched before an output is staged or the build is published.
     ///
     /// # Errors
     /// When it is a file, cannot be made or cannot be written to.
-    pub fn open(output: &Path) -> Result<Publisher, Diagnostic> {
+    pub fn open(output: &Path, waiting: &dyn Fn()) -> Result<Publisher, Diagnostic> {
         let name = output.display().to_string();
-        let problem = |error: &io::Error| cannot_write(&name, error);
-        if output.exists() && !output.is_dir() {
+        let was_there = output.is_dir();
+        if !was_there && output.exists() {
             return Err(Diagnostic::error(
                 "publish/not-a-folder",
                 format!("the output folder `{name}` is a file"),
             )
             .hint("move the file away, or give another folder with `--output`"));
         }
-        let was_there = output.is_dir();
-        fs::create_dir_all(output).map_err(|error| problem(&error))?;
-        let lock = File::open(output).ok();
-        if let Some(lock) = &lock {
-            // Not every file system has locks; without one, two builds at once are the author's business.
-            let _ = lock.lock();
-        }
-        let staging = output.join(STAGING);
-        remove_all(&staging).map_err(|error| problem(&error))?;
-        fs::create_dir(&staging).map_err(|error| problem(&error))?;
+        let problem = |error: io::Error| cannot_write(&name, &error);
+        let lock = lock(output, waiting).map_err(problem)?;
+        let staging = Staging::open(output).map_err(problem)?;
         let old = Manifest::read(output);
-        Ok(Publisher {
-            output: output.to_path_buf(),
-            staging,
-            name,
-            was_there,
-            old,
-            new: Mutex::default(),
-            folders: Mutex::default(),
-            _lock: lock,
-        })
+        let kept = (0..old.len()).map(|_| AtomicBool::new(false)).collect();
+        let output = output.to_path_buf();
+        let new = Mutex::default();
+        Ok(Publisher { output, name, was_there, old, kept, staging, new, _lock: lock })
+    }
+
+    /// Lets an output stay as the last build wrote it, and gives its entry in the list; none if that build did
+    /// not write it, or if somebody changed or removed the file since: it has to be made and staged then. An
+    /// output that is staged after all, because the entry's hash is not the one that was expected, is replaced.
+    pub fn keep(&self, path: &str) -> Option<Entry> {
+        self.keep_in(path, &mut Folders::default())
+    }
+
+    /// [`Publisher::keep`] for many outputs, on all threads; the answers stand in the order of the paths.
+    pub fn keep_all<P: AsRef<str> + Sync>(&self, paths: &[P]) -> Vec<Option<Entry>> {
+        let keep = |folders: &mut Folders, path: &P| self.keep_in(path.as_ref(), folders);
+        paths.par_iter().with_min_len(128).map_init(Folders::default, keep).collect()
+    }
+
+    /// How many outputs there are, if the list of them is the one with that print ([`list_print`]) and
+    /// every one of them is there as it was written.
+    pub fn untouched(&self, print: &[u8; 32]) -> Option<usize> {
+        let is_same = !self.old.is_empty() && list_print(&self.output).as_ref() == Some(print);
+        let paths: Vec<&str> = if is_same { self.old.paths().collect() } else { return None };
+        self.keep_all(&paths).iter().all(Option::is_some).then_some(paths.len())
+    }
+
+    fn keep_in(&self, path: &str, folders: &mut Folders) -> Option<Entry> {
+        let (number, entry) = self.old.find(path)?;
+        if !self.is_as_written(path, entry, folders) {
+            return None;
+        }
+        self.kept[number].store(true, Ordering::Relaxed);
+        Some(*entry)
     }
 
     /// Takes the bytes of an output; `path` is below the output folder, `/`-separated.
     ///
     /// # Errors
     /// When the file cannot be written, for example because the disk is full.
-    pub fn stage(&self, path: &str, bytes: &[u8]) -> Result<Fate, Diagnostic> {
+    pub fn stage(&self, path: &str, bytes: &[u8]) -> Result<Taken, Diagnostic> {
         let hash = *blake3::hash(bytes).as_bytes();
-        if let Some(entry) = self.current(path, &hash, bytes.len() as u64) {
-            self.note(path, entry, Fate::Unchanged);
-            return Ok(Fate::Unchanged);
+        if self.has(path, &hash) {
+            return Ok(Taken { fate: Fate::Unchanged, hash });
         }
-        let staged = self.prepare(path)?;
-        let written = File::create(&staged).and_then(|mut file| {
+        let failed = |error: io::Error| cannot_write(path, &error);
+        let number = self.old.find(path).map(|(number, _)| number);
+        let staged = self.staging.place(path, number).map_err(failed)?;
+        let written = File::create(staged).and_then(|mut file| {
             file.write_all(bytes)?;
             file.metadata()
         });
-        let metadata = written.map_err(|error| cannot_write(path, &error))?;
-        self.note(path, entry(hash, &metadata), Fate::Written);
-        Ok(Fate::Written)
+        Ok(self.take(path, number, hash, &written.map_err(failed)?))
     }
 
-    /// Takes a copy of a file as an output.
+    /// Takes a copy of a file as an output. `known` is the hash of the file, where the caller has it: a file
+    /// that is published already is then not read.
     ///
     /// # Errors
     /// When the file cannot be read or the copy cannot be written.
-    pub fn stage_copy(&self, path: &str, from: &Path, source: &str) -> Result<Fate, Diagnostic> {
-        let unreadable = |error: &io::Error| {
+    pub fn stage_copy(
+        &self,
+        path: &str,
+        from: &Path,
+        source: &str,
+        known: Option<[u8; 32]>,
+    ) -> Result<Taken, Diagnostic> {
+        let unreadable = |error: io::Error| {
             Diagnostic::error("source/unreadable", format!("cannot read the file: {error}"))
                 .at(Place::file(source))
                 .hint("check that the file is there and that you may read it")
         };
-        let (hash, size) = hash_file(from).map_err(|error| unreadable(&error))?;
-        if let Some(entry) = self.current(path, &hash, size) {
-            self.note(path, entry, Fate::Unchanged);
-            return Ok(Fate::Unchanged);
+        let number = self.old.find(path).map(|(number, _)| number);
+        let known = match (known, number) {
+            (None, Some(_)) => Some(hash_file(from).map_err(unreadable)?),
+            (known, _) => known,
+        };
+        if let Some(hash) = known
+            && self.has(path, &hash)
+        {
+            return Ok(Taken { fate: Fate::Unchanged, hash });
         }
-        let staged = self.prepare(path)?;
-        let copied = File::open(from)
-            .and_then(|mut file| {
-                let mut copy = File::create(&staged)?;
-                io::copy(&mut file, &mut copy)?;
-                copy.metadata()
+        let failed = |error: io::Error| cannot_write(path, &error);
+        let file = File::open(from).map_err(unreadable)?;
+        let staged = self.staging.place(path, number).map_err(failed)?;
+        let mut copy = File::create(staged).map_err(failed)?;
+        // The hash is of what was written, whatever became of the file since its hash was known.
+        let hash = each_part(file, |part| copy.write_all(part).map_err(failed), unreadable)?;
+        Ok(self.take(path, number, hash, &copy.metadata().map_err(failed)?))
+    }
+
+    /// Whether an output is there as the last build wrote it, with this content; it is kept then.
+    fn has(&self, path: &str, hash: &[u8; 32]) -> bool {
+        self.old.find(path).is_some_and(|(_, entry)| entry.hash == *hash)
+            && self.keep(path).is_some()
+    }
+
+    /// Whether a file on disk is the one of that entry, by its size and time, with no link on the way to it.
+    fn is_as_written(&self, path: &str, entry: &Entry, folders: &mut Folders) -> bool {
+        folders.are_plain(&self.output, path)
+            && fs::symlink_metadata(self.output.join(path)).is_ok_and(|metadata| {
+                metadata.is_file()
+                    && metadata.len() == entry.size
+                    && modified(&metadata) == entry.modified
             })
-            .map_err(|error| cannot_write(path, &error))?;
-        self.note(path, entry(hash, &copied), Fate::Written);
-        Ok(Fate::Written)
     }
 
-    /// The manifest's entry, if the file is on disk as it was written and has these bytes.
-    fn current(&self, path: &str, hash: &[u8; 32], size: u64) -> Option<Entry> {
-        let entry = self.old.get(path)?;
-        if entry.hash != *hash || entry.size != size {
-            return None;
-        }
-        let metadata = fs::symlink_metadata(self.output.join(path)).ok()?;
-        let is_same =
-            metadata.is_file() && metadata.len() == size && modified(&metadata) == entry.modified;
-        is_same.then_some(*entry)
-    }
-
-    fn prepare(&self, path: &str) -> Result<PathBuf, Diagnostic> {
-        if let Some(at) = path.rfind('/') {
-            let folder = &path[..at];
-            let folders = || self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            let is_known = folders().contains(folder);
-            if !is_known {
-                // Two threads may make one folder; none may count on it before it is there.
-                fs::create_dir_all(self.staging.join(folder))
-                    .map_err(|error| cannot_write(path, &error))?;
-                folders().insert(folder.to_string());
-            }
-        }
-        Ok(self.staging.join(path))
-    }
-
-    fn note(&self, path: &str, entry: Entry, fate: Fate) {
-        let mut new = self.new.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        new.push((path.to_string(), entry, fate));
+    fn take(
+        &self,
+        path: &str,
+        number: Option<usize>,
+        hash: [u8; 32],
+        metadata: &fs::Metadata,
+    ) -> Taken {
+        let entry = Entry { hash, size: metadata.len(), modified: modified(metadata) };
+        let new = New { path: path.to_string(), entry, number };
+        self.new.lock().unwrap_or_else(PoisonError::into_inner).push(new);
+        Taken { fate: Fate::Written, hash }
     }
 
     /// Gives the build up: the output folder is as it was before.
     pub fn abort(self) {
         // What cannot be removed now is removed by the next build.
-        let _ = remove_all(&self.staging);
+        let _ = self.staging.remove();
         if !self.was_there {
             let _ = fs::remove_dir(&self.output);
         }
     }
 }
 
-fn entry(hash: [u8; 32], metadata: &fs::Metadata) -> Entry {
-    Entry { hash, size: metadata.len(), modified: modified(metadata) }
+/// BLAKE3 of the list of what Byline wrote to an output folder; none while there is none or a new one is on its way.
+pub fn list_print(output: &Path) -> Option<[u8; 32]> {
+    manifest::bytes(output).map(|bytes| *blake3::hash(&bytes).as_bytes())
 }
 
-/// Nanoseconds since 1970, as the file system has it.
-fn modified(metadata: &fs::Metadata) -> i128 {
-    let Ok(time) = metadata.modified() else { return 0 };
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => after.as_nanos() as i128,
-        Err(before) => -(before.duration().as_nanos() as i128),
-    }
-}
-
-fn hash_file(path: &Path) -> io::Result<([u8; 32], u64)> {
-    let mut file = File::open(path)?;
-    let mut hasher = blake3::Hasher::new();
-    let mut buffer = vec![0; 64 * 1024];
-    let mut size = 0;
+/// Makes a folder if need be and locks it.
+fn lock(output: &Path, waiting: &dyn Fn()) -> io::Result<Option<File>> {
     loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok((*hasher.finalize().as_bytes(), size)),
-            read => {
-                hasher.update(&buffer[..read]);
-                size += read as u64;
-            }
+        fs::create_dir_all(output)?;
+        // Not every system opens folders, and not every file system has locks; without one, two builds at once
+        // are the author's business.
+        let Ok(lock) = File::open(output) else { return Ok(None) };
+        if !matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {
+            return Ok(Some(lock));
+        }
+        waiting();
+        let _ = lock.lock();
+        // A build that failed takes the folder that it made with it.
+        if output.is_dir() {
+            return Ok(Some(lock));
         }
     }
 }
 
-fn remove_all(folder: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
+/// Folders of an output folder that were looked at, and whether each is one and no link.
+#[derive(Default)]
+struct Folders {
+    known: FxHashMap<String, bool>,
+}
+
+impl Folders {
+    /// Whether all folders on the way to a file are folders.
+    fn are_plain(&mut self, output: &Path, path: &str) -> bool {
+        let Some((folder, _)) = path.rsplit_once('/') else { return true };
+        if let Some(is_plain) = self.known.get(folder) {
+            return *is_plain;
+        }
+        let is_plain = self.are_plain(output, folder)
+            && fs::symlink_metadata(output.join(folder)).is_ok_and(|metadata| metadata.is_dir());
+        self.known.insert(folder.to_string(), is_plain);
+        is_plain
+    }
+}
+
+/// Nanoseconds since 1970, as the file system has it.
+#[cfg(unix)]
+fn modified(metadata: &fs::Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt;
+    metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec())
+}
+
+/// Nanoseconds since 1970, as the file system has it.
+#[cfg(not(unix))]
+fn modified(metadata: &fs::Metadata) -> i64 {
+    let Ok(time) = metadata.modified() else { return 0 };
+    match time.duration_since(std::time::UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |time| -time),
+    }
+}
+
+fn hash_file(path: &Path) -> io::Result<[u8; 32]> {
+    each_part(File::open(path)?, |_| Ok(()), |error| error)
+}
+
+/// Reads a file part by part; returns the hash of all parts.
+fn each_part<E>(
+    mut file: File,
+    mut use_part: impl FnMut(&[u8]) -> Result<(), E>,
+    unreadable: impl Fn(io::Error) -> E,
+) -> Result<[u8; 32], E> {
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; 128 * 1024];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(*hasher.finalize().as_bytes()),
+            Ok(read) => {
+                hasher.update(&buffer[..read]);
+                use_part(&buffer[..read])?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(unreadable(error)),
+        }
     }
 }
 
@@ -242,13 +332,14 @@ pub fn clean(output: &Path) -> Result<usize, Diagnostic> {
     }
     let manifest = Manifest::read(output);
     let problem = |error: io::Error| cannot_write(&output.display().to_string(), &error);
-    let all: Vec<&str> = manifest.entries.keys().map(|path| &**path).collect();
+    let all: Vec<&str> = manifest.paths().collect();
     let removed = commit::remove(output, &all).map_err(problem)?;
-    remove_all(&output.join(STAGING)).map_err(problem)?;
-    Manifest::forget(output).map_err(problem)?;
+    Staging::open(output).map_err(problem)?;
+    manifest::forget(output).map_err(problem)?;
     // Only an empty folder goes.
     let _ = fs::remove_dir(output);
     Ok(removed.len())
 }
 
-type Entries = BTreeMap<String, Entry>;
+#[cfg(test)]
+mod tests;

@@ -81,7 +81,7 @@ pub struct CopiedFile {
 }
 
 /// What a source file became.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     Page(PageId),
     Section(SectionId),
@@ -152,6 +152,18 @@ impl Site {
         }
         trail.reverse();
         trail
+    }
+
+    /// Language and address of each version of an article, itself among them; empty when there is one only.
+    pub fn page_versions(&self, id: PageId) -> Vec<(&str, &Address)> {
+        let versions = self.page(id).translations.iter().map(|id| self.page(*id));
+        versions.map(|page| (page.lang(), &page.address)).collect()
+    }
+
+    /// The same for a section.
+    pub fn section_versions(&self, id: SectionId) -> Vec<(&str, &Address)> {
+        let versions = self.section(id).translations.iter().map(|id| self.section(*id));
+        versions.map(|section| (&*section.lang, &section.address)).collect()
     }
 
     /// Title of the site in a language.

@@ -3,13 +3,15 @@
 //! Takes the site's root folder and gives [`SourceFile`]s sorted by path, so that everything after it
 //! sees the same order on every machine. It never writes, and it never follows a link out of the root.
 
+mod stamp;
 mod walk;
 
+pub use stamp::Stamp;
 pub(crate) use walk::is_ignored_name;
 
 use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Place};
@@ -30,6 +32,8 @@ pub struct SourceFile {
     pub path: Arc<str>,
     /// Size in bytes when it was found.
     pub size: u64,
+    /// What the file system said of it when it was found.
+    pub stamp: Stamp,
 }
 
 impl Source {
@@ -70,8 +74,13 @@ impl Source {
 
     /// Whether a file of this name is there and no link leads out of the site on the way to it.
     pub fn is_inside(&self, path: &str) -> bool {
-        let target = self.root.join(path);
-        target.is_file() && target.canonicalize().is_ok_and(|target| target.starts_with(&self.root))
+        self.inside(path).is_some()
+    }
+
+    /// The stamp of one file; none when it is not there, is no file, or a link leads out of the site on the
+    /// way to it.
+    pub fn stamp(&self, path: &str) -> Option<Stamp> {
+        self.inside(path).map(|metadata| Stamp::of(&metadata))
     }
 
     /// Whether a folder of this name is there.
@@ -88,9 +97,8 @@ impl Source {
         if file.size > LIMIT {
             return Err(too_large(&file.path, file.size));
         }
-        buffer.reserve(file.size as usize + 1);
         fs::File::open(self.root.join(&*file.path))
-            .and_then(|handle| handle.take(LIMIT + 1).read_to_end(buffer))
+            .and_then(|handle| read_whole(handle, file.size as usize, buffer))
             .map_err(|error| unreadable(&file.path, &error))?;
         if buffer.len() as u64 > LIMIT {
             return Err(too_large(&file.path, buffer.len() as u64));
@@ -103,13 +111,16 @@ impl Source {
     /// # Errors
     /// As [`Source::read_into`], and when a link leads out of the site on the way to it.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Diagnostic> {
-        let target = self.root.join(path);
-        let size = fs::metadata(&target).map_err(|error| unreadable(path, &error))?.len();
-        if !self.is_inside(path) {
-            return Err(outside(path));
-        }
+        let Some(metadata) = self.inside(path) else {
+            return Err(match fs::metadata(self.root.join(path)) {
+                Err(error) => unreadable(path, &error),
+                Ok(_) => outside(path),
+            });
+        };
+        let stamp = Stamp::of(&metadata);
+        let file = SourceFile { path: path.into(), size: stamp.size, stamp };
         let mut buffer = Vec::new();
-        self.read_into(&SourceFile { path: path.into(), size }, &mut buffer)?;
+        self.read_into(&file, &mut buffer)?;
         Ok(buffer)
     }
 
@@ -138,6 +149,58 @@ impl Source {
     pub fn walk(&self, folder: &str) -> (Vec<SourceFile>, Vec<Diagnostic>) {
         walk::walk(&self.root, folder)
     }
+
+    /// What the file system says of a file, if it is one and no link leads out of the site on the way to it.
+    fn inside(&self, path: &str) -> Option<fs::Metadata> {
+        let mut target = self.root.clone();
+        let mut last = None;
+        for part in Path::new(path).components() {
+            let Component::Normal(part) = part else { return self.followed(path) };
+            target.push(part);
+            let metadata = fs::symlink_metadata(&target).ok()?;
+            if metadata.is_symlink() {
+                return self.followed(path);
+            }
+            last = Some(metadata);
+        }
+        last.filter(fs::Metadata::is_file)
+    }
+
+    /// As [`Source::inside`], for a path with links or steps up.
+    fn followed(&self, path: &str) -> Option<fs::Metadata> {
+        let target = self.root.join(path).canonicalize().ok()?;
+        let is_inside = target.starts_with(&self.root);
+        is_inside.then(|| fs::metadata(&target).ok())?.filter(fs::Metadata::is_file)
+    }
+}
+
+/// Reads a file to its end, or to just beyond [`LIMIT`]; one call to the system if it has the size that it had.
+fn read_whole(mut file: fs::File, size: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+    // One byte more shows whether it grew.
+    buffer.resize(size + 1, 0);
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if filled == size {
+            break;
+        }
+    }
+    if filled <= size {
+        buffer.truncate(filled);
+        return Ok(());
+    }
+    file.take(LIMIT + 1 - filled as u64).read_to_end(buffer).map(|_| ())
+}
+
+/// The stamp of the running program, for caches: another build of it may do other things.
+pub fn stamp_of_program() -> Option<Stamp> {
+    let path = std::env::current_exe().ok()?;
+    fs::metadata(path).ok().map(|metadata| Stamp::of(&metadata))
 }
 
 fn unreadable(path: &str, error: &std::io::Error) -> Diagnostic {
@@ -169,4 +232,25 @@ fn not_text(path: &str, bytes: &[u8]) -> Diagnostic {
     Diagnostic::error("source/not-utf8", format!("byte {valid} of the file is not UTF-8"))
         .at(place)
         .hint("save the file as UTF-8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_whole_even_when_it_is_not_as_long_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = Source::open(folder.path()).unwrap();
+        let text = "0123456789".repeat(20_000);
+        fs::write(folder.path().join("a"), &text).unwrap();
+        let mut buffer = b"left from before".to_vec();
+        for size in [0, 1, 9, text.len() - 1, text.len(), text.len() + 1, text.len() * 3] {
+            let size = size as u64;
+            let file = SourceFile { path: "a".into(), size, stamp: Stamp::default() };
+            source.read_into(&file, &mut buffer).unwrap();
+            assert!(buffer == text.as_bytes(), "{size}");
+        }
+        assert_eq!(source.read("a").unwrap(), text.as_bytes());
+    }
 }

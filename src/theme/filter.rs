@@ -48,11 +48,7 @@ pub(super) fn register(tera: &mut Tera, world: &Arc<World>) {
 }
 
 /// The language that a call is for: its own argument, else the page's.
-pub(super) fn language(
-    kwargs: &Kwargs,
-    state: &State,
-    world: Option<&World>,
-) -> TeraResult<String> {
+pub(super) fn language(kwargs: &Kwargs, state: &State, default: &str) -> TeraResult<String> {
     if let Some(lang) = kwargs.get::<&str>("lang")? {
         return Ok(lang.to_string());
     }
@@ -61,7 +57,7 @@ pub(super) fn language(
     {
         return Ok(lang);
     }
-    Ok(world.map_or_else(|| "en".to_string(), |world| world.site.config.language.clone()))
+    Ok(default.to_string())
 }
 
 /// `{{ page.date | date(format="%-d %B %Y") }}`; a missing date gives nothing.
@@ -82,7 +78,7 @@ fn date(value: Value, kwargs: Kwargs, state: &State) -> TeraResult<Value> {
     let format = kwargs.get::<&str>("format")?.unwrap_or("%Y-%m-%d");
     let lang = match kwargs.get::<&str>("locale")? {
         Some(locale) => locale.to_string(),
-        None => language(&kwargs, state, None)?,
+        None => language(&kwargs, state, "en")?,
     };
     let text = date
         .format(format, &lang)
@@ -115,7 +111,7 @@ fn to_html(
 fn num_format(value: Value, kwargs: Kwargs, state: &State) -> TeraResult<String> {
     let lang = match kwargs.get::<&str>("locale")? {
         Some(locale) => locale.to_string(),
-        None => language(&kwargs, state, None)?,
+        None => language(&kwargs, state, "en")?,
     };
     let text = match (value.as_i64(), value.as_f64()) {
         (Some(number), _) => number.to_string(),

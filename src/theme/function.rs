@@ -7,11 +7,11 @@ use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 use super::context::{self, object};
 use super::data;
 use super::filter::language;
-use super::world::World;
+use super::view::View;
 use crate::asset::name::media_type;
 use crate::diagnostic::nearest;
+use crate::site::Target;
 use crate::site::url::join;
-use crate::site::{Target, Taxonomy, Term};
 
 /// Names of the functions that `register` adds, for the test over the documentation.
 pub const NAMES: &[&str] = &[
@@ -29,10 +29,10 @@ pub const NAMES: &[&str] = &[
     "text_direction",
 ];
 
-type Call = fn(&World, &Kwargs, &State) -> TeraResult<Value>;
+type Call = fn(&View, &Kwargs, &State) -> TeraResult<Value>;
 
 /// Adds all functions.
-pub(super) fn register(tera: &mut Tera, world: &Arc<World>) {
+pub(super) fn register(tera: &mut Tera, view: &Arc<View>) {
     let calls: [(&'static str, Call); 12] = [
         ("get_url", get_url),
         ("get_page", get_page),
@@ -48,9 +48,9 @@ pub(super) fn register(tera: &mut Tera, world: &Arc<World>) {
         ("text_direction", text_direction),
     ];
     for (name, call) in calls {
-        let world = world.clone();
+        let view = view.clone();
         tera.register_function(name, move |kwargs: Kwargs, state: &State| {
-            call(&world, &kwargs, state)
+            call(&view, &kwargs, state)
         });
     }
 }
@@ -59,11 +59,11 @@ fn fail<T>(message: impl Into<String>) -> TeraResult<T> {
     Err(Error::message(message.into()))
 }
 
-fn get_url(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
-    let site = &world.site;
+fn get_url(view: &View, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
+    let config = view.options();
     let path = kwargs.must_get::<&str>("path")?;
     let absolute = kwargs.get::<bool>("absolute")?.unwrap_or(true);
-    let base = if absolute { &site.config.base_url.url } else { &site.config.base_url.path };
+    let base = if absolute { &config.base_url.url } else { &config.base_url.path };
     let lang = kwargs.get::<&str>("lang")?;
     if crate::site::link::is_external(path) {
         return Ok(Value::from(path));
@@ -71,20 +71,20 @@ fn get_url(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
     let (plain, fragment) =
         path.split_once('#').map_or((path, ""), |(plain, _)| (plain, &path[plain.len()..]));
     if let Some(file) = plain.strip_prefix("@/") {
-        let target = content_target(world, file, lang)?;
-        return Ok(Value::from(format!("{base}{}{fragment}", site.address_of(target))));
+        let target = content_target(view, file, lang)?;
+        return Ok(Value::from(format!("{base}{}{fragment}", view.address_of(target))));
     }
-    if let Some(address) = world.style(plain.trim_start_matches('/')) {
+    if let Some(address) = view.style(plain.trim_start_matches('/')) {
         return Ok(Value::from(format!("{base}{address}")));
     }
     let mut address = format!("/{}", plain.trim_start_matches('/'));
-    if let Some(lang) = lang.filter(|lang| *lang != site.config.language) {
-        if !site.config.languages.contains_key(lang) {
+    if let Some(lang) = lang.filter(|lang| *lang != config.language) {
+        if !config.languages.contains_key(lang) {
             return fail(format!("`{lang}` is no language of this site"));
         }
         address = format!("/{lang}{address}");
     }
-    let Some((found, _)) = world.addresses.find(&address) else {
+    let Some(found) = view.find(&address) else {
         return fail(format!("get_url: the site has no `{path}`"));
     };
     let mut url = format!("{base}{found}");
@@ -92,80 +92,58 @@ fn get_url(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
         url.push('/');
     }
     if kwargs.get::<bool>("cachebust")?.unwrap_or(false) {
-        let bytes = file(world, plain)?;
+        let bytes = file(view, plain)?;
         url = format!("{url}?h={}", &blake3::hash(&bytes).to_hex()[..16]);
     }
     Ok(Value::from(url + fragment))
 }
 
 /// A Markdown file below `content/`, in a language if one is asked for.
-fn content_target(world: &World, path: &str, lang: Option<&str>) -> TeraResult<Target> {
-    find_content(world, path, lang).map_or_else(
-        || match world.site.hidden(&format!("content/{path}")) {
-            Some(reason) => fail(format!("`{path}` is not built: it {reason}")),
-            None => fail(format!("there is no `content/{path}`")),
-        },
-        Ok,
-    )
-}
-
-fn find_content(world: &World, path: &str, lang: Option<&str>) -> Option<Target> {
-    let site = &world.site;
-    let path = path.trim_start_matches('/');
-    if let (Some(lang), Some(base)) =
-        (lang.filter(|lang| *lang != site.config.language), path.strip_suffix(".md"))
-    {
-        return site.target(&format!("content/{base}.{lang}.md"));
+fn content_target(view: &View, path: &str, lang: Option<&str>) -> TeraResult<Target> {
+    match view.content(path, lang) {
+        (Some(target), _) => Ok(target),
+        (None, Some(reason)) => fail(format!("`{path}` is not built: it {reason}")),
+        (None, None) => fail(format!("there is no `content/{path}`")),
     }
-    let found = site.target(&format!("content/{path}"));
-    // A folder without `_index.md` is a section all the same.
-    found.or_else(|| {
-        let folder = path.strip_suffix("_index.md")?.trim_end_matches('/');
-        site.find_section(lang.unwrap_or(&site.config.language), folder).map(Target::Section)
-    })
 }
 
-fn get_page(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
+fn get_page(view: &View, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
     let path = kwargs.must_get::<&str>("path")?;
     let lang = kwargs.get::<&str>("lang")?;
     let allow_missing = kwargs.get::<bool>("allow_missing")?.unwrap_or(false);
-    match find_content(world, path, lang) {
-        Some(Target::Page(id)) => Ok(context::page(world, id, &world.content(Target::Page(id)))),
+    match view.content(path, lang).0 {
+        Some(Target::Page(id)) => Ok(context::page(view, id, &view.html(Target::Page(id)))),
         Some(_) => fail(format!("`{path}` is a section: call `get_section`")),
         None if allow_missing => Ok(Value::none()),
-        None => content_target(world, path, lang).map(|_| Value::none()),
+        None => content_target(view, path, lang).map(|_| Value::none()),
     }
 }
 
-fn get_section(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
+fn get_section(view: &View, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
     let path = kwargs.must_get::<&str>("path")?;
     let lang = kwargs.get::<&str>("lang")?;
     let allow_missing = kwargs.get::<bool>("allow_missing")?.unwrap_or(false);
     let metadata_only = kwargs.get::<bool>("metadata_only")?.unwrap_or(false);
-    match find_content(world, path, lang) {
+    match view.content(path, lang).0 {
         Some(Target::Section(id)) => {
-            Ok(context::section(world, id, &world.content(Target::Section(id)), !metadata_only))
+            Ok(context::section(view, id, &view.html(Target::Section(id)), !metadata_only))
         }
         Some(_) => fail(format!("`{path}` is an article: call `get_page`")),
         None if allow_missing => Ok(Value::none()),
-        None => content_target(world, path, lang).map(|_| Value::none()),
+        None => content_target(view, path, lang).map(|_| Value::none()),
     }
 }
 
 /// The taxonomy that a call names; `None` when it is configured but has no terms and `required=false`.
-fn taxonomy<'a>(
-    world: &'a World,
-    kwargs: &Kwargs,
-    state: &State,
-) -> TeraResult<Option<&'a Taxonomy>> {
+fn taxonomy(view: &View, kwargs: &Kwargs, state: &State) -> TeraResult<Option<u32>> {
     let kind = kwargs.must_get::<&str>("kind")?;
-    let lang = language(kwargs, state, Some(world))?;
+    let lang = language(kwargs, state, &view.options().language)?;
     let required = kwargs.get::<bool>("required")?.unwrap_or(true);
-    match world.site.taxonomy(kind, &lang) {
+    match view.find_taxonomy(kind, &lang) {
         Some(found) => Ok(Some(found)),
         None if !required => Ok(None),
         None => {
-            let known = world.site.config.taxonomies.iter().map(|taxonomy| &*taxonomy.name);
+            let known = view.options().taxonomies.iter().map(|taxonomy| &*taxonomy.name);
             let hint = nearest(kind, known)
                 .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             fail(format!("no article of language `{lang}` has a term of `{kind}`{hint}"))
@@ -173,63 +151,60 @@ fn taxonomy<'a>(
     }
 }
 
-fn get_taxonomy(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
-    let Some(found) = taxonomy(world, kwargs, state)? else { return Ok(Value::none()) };
-    let items: Vec<Value> =
-        found.terms.iter().map(|term| context::term(world, found, term, true)).collect();
+fn get_taxonomy(view: &View, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
+    let Some(number) = taxonomy(view, kwargs, state)? else { return Ok(Value::none()) };
+    let found = view.taxonomy(number);
+    let items = 0..view.terms(number).len() as u32;
+    let items: Vec<Value> = items.map(|term| context::term(view, number, term, true)).collect();
     Ok(Value::from(object([
-        ("kind", context::taxonomy(world, found)),
+        ("kind", context::taxonomy_of(view, number)),
         ("items", Value::from(items)),
         ("lang", Value::normal_string(&found.lang)),
-        ("permalink", Value::from(world.site.permalink(&found.address))),
-        ("url", Value::from(world.site.url(&found.address))),
+        ("permalink", Value::from(view.permalink(&found.address))),
+        ("url", Value::from(view.url(&found.address))),
     ])))
 }
 
-fn term<'a>(
-    world: &'a World,
-    kwargs: &Kwargs,
-    state: &State,
-) -> TeraResult<Option<(&'a Taxonomy, &'a Term)>> {
+fn term(view: &View, kwargs: &Kwargs, state: &State) -> TeraResult<Option<(u32, u32)>> {
     let name = kwargs.must_get::<&str>("term")?;
-    let Some(taxonomy) = taxonomy(world, kwargs, state)? else { return Ok(None) };
+    let Some(number) = taxonomy(view, kwargs, state)? else { return Ok(None) };
     let slug = crate::site::url::slugify(name);
-    let found = taxonomy
-        .terms
+    let found = view
+        .terms(number)
         .iter()
-        .find(|term| term.name == name || term.key == name || term.slug == slug);
+        .position(|term| term.name == name || term.key == name || term.slug == slug);
     match found {
-        Some(term) => Ok(Some((taxonomy, term))),
+        Some(term) => Ok(Some((number, term as u32))),
         None if kwargs.get::<bool>("required")?.unwrap_or(true) => {
-            fail(format!("`{}` has no term `{name}`", taxonomy.name))
+            fail(format!("`{}` has no term `{name}`", view.taxonomy(number).name))
         }
         None => Ok(None),
     }
 }
 
-fn get_taxonomy_term(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
+fn get_taxonomy_term(view: &View, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
     let include_pages = kwargs.get::<bool>("include_pages")?.unwrap_or(true);
-    let found = term(world, kwargs, state)?;
+    let found = term(view, kwargs, state)?;
     Ok(found.map_or_else(Value::none, |(taxonomy, term)| {
-        context::term(world, taxonomy, term, include_pages)
+        context::term(view, taxonomy, term, include_pages)
     }))
 }
 
-fn get_taxonomy_url(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
-    let Some((_, term)) = term(world, kwargs, state)? else { return Ok(Value::none()) };
+fn get_taxonomy_url(view: &View, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
+    let Some((taxonomy, term)) = term(view, kwargs, state)? else { return Ok(Value::none()) };
     let absolute = kwargs.get::<bool>("absolute")?.unwrap_or(true);
-    let site = &world.site;
-    Ok(Value::from(if absolute { site.permalink(&term.address) } else { site.url(&term.address) }))
+    let address = &view.term(taxonomy, term).address;
+    Ok(Value::from(if absolute { view.permalink(address) } else { view.url(address) }))
 }
 
 /// Where a path may lead, in the order in which Zola looks: from the root, `static/`, `content/`, the theme's `static/`.
-fn candidates(world: &World, path: &str) -> TeraResult<Vec<String>> {
+fn candidates(view: &View, path: &str) -> TeraResult<Vec<String>> {
     let path =
         path.strip_prefix("@/").map_or_else(|| path.to_string(), |rest| format!("content/{rest}"));
     let Some(path) = join("", path.trim_start_matches('/')) else {
         return fail(format!("`{path}` leads out of the site"));
     };
-    let theme = &world.site.config.theme;
+    let theme = &view.options().theme;
     Ok(vec![
         path.clone(),
         format!("static/{path}"),
@@ -238,9 +213,9 @@ fn candidates(world: &World, path: &str) -> TeraResult<Vec<String>> {
     ])
 }
 
-fn find_file(world: &World, path: &str) -> TeraResult<Option<(String, Arc<[u8]>)>> {
-    for candidate in candidates(world, path)? {
-        if let Some(found) = world.read(&candidate) {
+fn find_file(view: &View, path: &str) -> TeraResult<Option<(String, Arc<[u8]>)>> {
+    for candidate in candidates(view, path)? {
+        if let Some(found) = view.read(&candidate) {
             let bytes = found.map_err(|problem| Error::message(problem.message))?;
             return Ok(Some((candidate, bytes)));
         }
@@ -248,14 +223,14 @@ fn find_file(world: &World, path: &str) -> TeraResult<Option<(String, Arc<[u8]>)
     Ok(None)
 }
 
-fn file(world: &World, path: &str) -> TeraResult<Arc<[u8]>> {
-    match find_file(world, path)? {
+fn file(view: &View, path: &str) -> TeraResult<Arc<[u8]>> {
+    match find_file(view, path)? {
         Some((_, bytes)) => Ok(bytes),
         None => fail(format!("there is no file `{path}` in the site")),
     }
 }
 
-fn load_data(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
+fn load_data(view: &View, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
     let format = kwargs.get::<&str>("format")?;
     if let Some(literal) = kwargs.get::<&str>("literal")? {
         return data::parse(literal, format.unwrap_or("plain")).map_err(Error::message);
@@ -266,7 +241,7 @@ fn load_data(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
         );
     }
     let path = kwargs.must_get::<&str>("path")?;
-    let Some((found, bytes)) = find_file(world, path)? else {
+    let Some((found, bytes)) = find_file(view, path)? else {
         if kwargs.get::<bool>("required")?.unwrap_or(true) {
             return fail(format!("there is no file `{path}` in the site"));
         }
@@ -281,9 +256,9 @@ fn load_data(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
     data::parse(text, format).map_err(|reason| Error::message(format!("`{found}`: {reason}")))
 }
 
-fn get_image_metadata(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
+fn get_image_metadata(view: &View, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
     let path = kwargs.must_get::<&str>("path")?;
-    let Some((found, bytes)) = find_file(world, path)? else {
+    let Some((found, bytes)) = find_file(view, path)? else {
         if kwargs.get::<bool>("allow_missing")?.unwrap_or(false) {
             return Ok(Value::none());
         }
@@ -301,11 +276,11 @@ fn get_image_metadata(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<V
 }
 
 /// SHA-2 (FIPS 180-4) of a file or a text, as subresource integrity wants it.
-fn get_hash(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
+fn get_hash(view: &View, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
     use base64::Engine;
     use sha2::Digest;
     let bytes: Arc<[u8]> = match (kwargs.get::<&str>("path")?, kwargs.get::<&str>("literal")?) {
-        (Some(path), _) => file(world, path)?,
+        (Some(path), _) => file(view, path)?,
         (None, Some(text)) => text.as_bytes().into(),
         (None, None) => return fail("give `path` or `literal`"),
     };
@@ -323,14 +298,14 @@ fn get_hash(world: &World, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
     }))
 }
 
-fn trans(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
+fn trans(view: &View, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
     let key = kwargs.must_get::<&str>("key")?;
-    let lang = language(kwargs, state, Some(world))?;
-    match world.word(key, &lang) {
+    let lang = language(kwargs, state, &view.options().language)?;
+    match view.word(key, &lang) {
         Some(word) => Ok(Value::from(word)),
         None => {
-            let words = world
-                .manifest
+            let words = view
+                .manifest()
                 .translations
                 .values()
                 .flat_map(|words| words.keys().map(|key| &**key));
@@ -342,8 +317,8 @@ fn trans(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
 }
 
 /// Scripts written from right to left, by language (Unicode CLDR, `orientation`).
-fn text_direction(world: &World, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
-    let lang = language(kwargs, state, Some(world))?;
+fn text_direction(view: &View, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
+    let lang = language(kwargs, state, &view.options().language)?;
     let base = lang.split(['-', '_']).next().unwrap_or_default();
     let right = [
         "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ku", "ps", "sd", "syr", "ug", "ur", "yi",

@@ -2,8 +2,11 @@
 //!
 //! [`Files`](files::ThemeFiles) are the texts of a theme and of the site's own templates; a [`Theme`] is
 //! these compiled. Templates see values made by [`context`] and ask through [`function`] and [`filter`];
-//! both answer from one [`World`], never from the disk.
+//! both answer from one [`World`], never from the disk, and through one [`View`], which notes every
+//! [`Question`].
 
+mod answer;
+mod closure;
 pub mod context;
 mod data;
 mod error;
@@ -11,13 +14,22 @@ pub mod files;
 pub mod filter;
 pub mod function;
 pub mod manifest;
+mod prints;
+pub mod question;
+mod question_name;
+pub mod renderer;
+pub mod view;
 pub mod world;
 
+pub use closure::Closures;
 pub use files::ThemeFiles;
 pub use manifest::Manifest;
+pub use question::{List, Question};
+pub use renderer::Renderer;
+pub use view::View;
 pub use world::World;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tera::Tera;
 pub use tera::{Context, Value};
@@ -28,6 +40,8 @@ use crate::diagnostic::Diagnostic;
 pub struct Theme {
     tera: Tera,
     files: Arc<ThemeFiles>,
+    world: Arc<World>,
+    idle: Mutex<Vec<Renderer>>,
 }
 
 impl Theme {
@@ -37,81 +51,29 @@ impl Theme {
     /// Every template that does not compile, with its place.
     pub fn compile(files: Arc<ThemeFiles>, world: Arc<World>) -> Result<Theme, Vec<Diagnostic>> {
         let mut tera = Tera::new();
+        let view = Arc::new(View::new(world.clone()));
         filter::register(&mut tera, &world);
-        function::register(&mut tera, &world);
+        function::register(&mut tera, &view);
         let templates =
             files.templates.iter().map(|(name, file)| (name.as_str(), file.text.as_str()));
         if let Err(first) = tera.add_raw_templates(templates) {
             return Err(error::all(&tera, &files, &first));
         }
-        Ok(Theme { tera, files })
+        Ok(Theme { tera, files, world, idle: Mutex::default() })
     }
 
-    /// Whether there is a template of this name.
-    pub fn has(&self, name: &str) -> bool {
-        self.files.templates.contains_key(name)
+    /// Lends a renderer to `work`. As many are made as are in use at once.
+    pub fn with<T>(&self, work: impl FnOnce(&Renderer) -> T) -> T {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = idle().pop();
+        let renderer = free.unwrap_or_else(|| Renderer::new(&self.tera, &self.files, &self.world));
+        let result = work(&renderer);
+        idle().push(renderer);
+        result
     }
 
-    /// Renders a template for one output into `out`.
-    ///
-    /// # Errors
-    /// With the template's place, and `subject` (the article or list that was being rendered) as a note.
-    pub fn render(
-        &self,
-        template: &str,
-        context: &Context,
-        subject: &str,
-        out: &mut Vec<u8>,
-    ) -> Result<(), Diagnostic> {
-        self.tera.render_to(template, context, out).map_err(|failed| {
-            error::diagnostic(&self.files, &failed)
-                .note(format!("while making `{subject}`"), crate::diagnostic::Place::file(subject))
-        })
-    }
-
-    /// Renders a component called from Markdown.
-    ///
-    /// # Errors
-    /// When there is no such component, an argument is wrong, or it fails.
-    pub fn component(
-        &self,
-        name: &str,
-        arguments: &[(String, serde_json::Value)],
-        implicit: &Context,
-        body: Option<&str>,
-    ) -> Result<String, Diagnostic> {
-        if !self.tera.contains_component(name) {
-            let known = self.tera.get_component_names();
-            let problem =
-                Diagnostic::error("component/unknown", format!("there is no component `{name}`"));
-            return Err(match crate::diagnostic::nearest(name, known) {
-                Some(near) => problem.hint(format!("did you mean `{near}`?")),
-                None => problem
-                    .hint("components stand in `templates/components/` of the site or its theme"),
-            });
-        }
-        let mut context = Context::new();
-        for (key, value) in arguments {
-            context.insert_value(key.clone(), Value::from_serializable(value));
-        }
-        self.tera.render_component_with_implicits(name, &context, implicit, body, true).map_err(
-            |failed| {
-                let mut problem = error::diagnostic(&self.files, &failed);
-                if problem.place.is_none() {
-                    problem.message = format!("component `{name}`: {}", problem.message);
-                }
-                problem
-            },
-        )
-    }
-
-    /// The texts that the theme was compiled from.
+    /// Whether there is a template of this name, for those who plan.
     pub fn files(&self) -> &ThemeFiles {
         &self.files
-    }
-
-    /// Says that a needed template is not there.
-    pub fn missing(&self, name: &str) -> Diagnostic {
-        error::missing(&self.files, name)
     }
 }

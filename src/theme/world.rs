@@ -1,4 +1,6 @@
-//! The one view of the site that templates, components and feeds ask.
+//! Everything that outputs can read, and the fingerprints of what does not change while they are made.
+//!
+//! Outputs ask through a [`View`], which notes what they ask.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,21 +10,28 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 use tera::Value;
 
-use super::Manifest;
+use super::closure::Closures;
+use super::prints::Prints;
+use super::question::List;
+use super::{Manifest, View};
 use crate::asset::ImageFacts;
 use crate::diagnostic::Diagnostic;
+use crate::engine::Fingerprint;
 use crate::site::link::{Addresses, Broken, Link, Origin, resolve};
-use crate::site::url::Address;
-use crate::site::{Site, Target};
+use crate::site::url::{Address, slugify};
+use crate::site::{PageId, Site, Target};
 
 /// Gives the bytes of the author's files by their path from the site's root.
 pub trait Files: Send + Sync {
     /// `None` when there is no such file.
     fn read(&self, path: &str) -> Option<Result<Arc<[u8]>, Diagnostic>>;
+
+    /// Fingerprint of a file's bytes, or of the reason why it cannot be read; none when there is no such file.
+    fn print(&self, path: &str) -> Fingerprint;
 }
 
-/// Makes the HTML of a page's body, with every link and picture in place.
-pub type Content = dyn Fn(Target) -> String + Send + Sync;
+/// Makes the HTML of a page's body, with every link and picture in place, and notes what it read.
+pub type Content = dyn Fn(Target, &View) -> String + Send + Sync;
 
 /// Everything that an output may read.
 pub struct World {
@@ -33,7 +42,14 @@ pub struct World {
     pub manifest: Manifest,
     /// `build` or `serve`.
     pub mode: &'static str,
-    files: Box<dyn Files>,
+    /// What templates are made of.
+    pub closures: Closures,
+    /// Fingerprints of articles, sections and terms.
+    pub prints: Prints,
+    /// Addresses that stand in the sitemap, once they are planned.
+    pub(super) listed: OnceLock<Vec<Address>>,
+    years: OnceLock<BTreeMap<String, Vec<(i32, Vec<PageId>)>>>,
+    files: Arc<dyn Files>,
     styles: OnceLock<BTreeMap<String, Address>>,
     content: OnceLock<Box<Content>>,
     slots: Slots,
@@ -67,6 +83,8 @@ pub struct Picture<'a> {
     /// Address on the site (percent-encoded), or the whole address of a picture elsewhere.
     pub path: Cow<'a, str>,
     pub is_external: bool,
+    /// Bytes of the file, when it is one of the site.
+    pub size: Option<u64>,
     pub facts: Option<&'a ImageFacts>,
 }
 
@@ -76,8 +94,10 @@ impl World {
         addresses: Addresses,
         images: FxHashMap<Arc<str>, ImageFacts>,
         manifest: Manifest,
-        files: Box<dyn Files>,
+        closures: Closures,
+        files: Arc<dyn Files>,
     ) -> World {
+        let prints = Prints::new(&site);
         let terms =
             site.taxonomies.iter().map(|taxonomy| vec![OnceLock::new(); taxonomy.terms.len()]);
         let slots = Slots {
@@ -93,6 +113,10 @@ impl World {
             images,
             manifest,
             mode: "build",
+            closures,
+            prints,
+            listed: OnceLock::new(),
+            years: OnceLock::new(),
             files,
             styles: OnceLock::new(),
             content: OnceLock::new(),
@@ -116,13 +140,131 @@ impl World {
         let _ = self.content.set(content);
     }
 
-    pub(super) fn content(&self, target: Target) -> String {
-        self.content.get().map_or_else(String::new, |content| content(target))
+    pub(super) fn content(&self, target: Target, view: &View) -> String {
+        self.content.get().map_or_else(String::new, |content| content(target, view))
+    }
+
+    /// Sets what stands in the sitemap, once it is planned.
+    pub fn set_listed(&self, addresses: Vec<Address>) {
+        let _ = self.listed.set(addresses);
+    }
+
+    pub(super) fn list(&self, list: List) -> &[PageId] {
+        match list {
+            List::Section(id) => &self.site.section(id).pages,
+            List::Term { taxonomy, term } => {
+                &self.site.taxonomies[taxonomy as usize].terms[term as usize].pages
+            }
+        }
+    }
+
+    pub(super) fn slice(&self, list: List, from: usize, to: usize) -> &[PageId] {
+        let pages = self.list(list);
+        &pages[from.min(pages.len())..to.min(pages.len())]
+    }
+
+    /// The newest dated articles of a list, newest first.
+    pub(super) fn newest(&self, list: List, limit: usize) -> Vec<PageId> {
+        let date = |id: &PageId| self.site.page(*id).document.front.date;
+        let mut newest: Vec<PageId> =
+            self.list(list).iter().copied().filter(|id| date(id).is_some()).collect();
+        newest.sort_by_key(|id| std::cmp::Reverse(date(id)));
+        newest.truncate(limit);
+        newest
+    }
+
+    /// Years of a language, newest first, each with its articles, newest first. The home page may be
+    /// sorted by title or weight; these never are.
+    pub(super) fn years(&self, lang: &str) -> &[(i32, Vec<PageId>)] {
+        let all = self.years.get_or_init(|| {
+            self.site.languages().map(|lang| (lang.to_string(), self.years_of(lang))).collect()
+        });
+        all.get(lang).map_or(&[], |years| years)
+    }
+
+    fn years_of(&self, lang: &str) -> Vec<(i32, Vec<PageId>)> {
+        let Some(home) = self.site.home(lang) else { return Vec::new() };
+        let mut years: Vec<(i32, Vec<PageId>)> = Vec::new();
+        for id in self.newest(List::Section(home), usize::MAX) {
+            let Some(date) = self.site.page(id).document.front.date else { continue };
+            match years.last_mut() {
+                Some((year, pages)) if *year == date.year() => pages.push(id),
+                _ => years.push((date.year(), vec![id])),
+            }
+        }
+        // Offsets may take a moment into another year than its neighbours.
+        years.sort_by_key(|(year, _)| std::cmp::Reverse(*year));
+        years.dedup_by(|later, first| {
+            let is_same = later.0 == first.0;
+            if is_same {
+                first.1.append(&mut later.1);
+            }
+            is_same
+        });
+        years
+    }
+
+    pub(super) fn year(&self, lang: &str, year: i32) -> &[PageId] {
+        let years = self.years(lang);
+        years.iter().find(|(other, _)| *other == year).map_or(&[], |(_, pages)| pages)
+    }
+
+    pub(super) fn find_taxonomy(&self, kind: &str, lang: &str) -> Option<u32> {
+        let found =
+            |taxonomy: &crate::site::Taxonomy| taxonomy.name == kind && taxonomy.lang == lang;
+        self.site.taxonomies.iter().position(found).map(|number| number as u32)
+    }
+
+    /// The term of a taxonomy by its slug.
+    pub(super) fn find_term(&self, taxonomy: u32, slug: &str) -> Option<u32> {
+        self.prints.slugs.get(taxonomy as usize)?.get(slug).copied()
+    }
+
+    fn term_address(&self, taxonomy: &str, lang: &str, name: &str) -> Option<&Address> {
+        let taxonomy = self.find_taxonomy(taxonomy, lang)?;
+        let term = self.find_term(taxonomy, &slugify(name))?;
+        Some(&self.site.taxonomies[taxonomy as usize].terms[term as usize].address)
+    }
+
+    /// The page of an author, if there is one.
+    pub(super) fn author_address(&self, lang: &str, key: &str) -> Option<&str> {
+        self.term_address("authors", lang, key).map(Address::as_str)
+    }
+
+    /// The page of a series, if there is one.
+    pub(super) fn series_address(&self, lang: &str, name: &str) -> Option<&str> {
+        self.term_address("series", lang, name).map(Address::as_str)
+    }
+
+    /// What a path below `content/` names: in a language if one is asked for; and why nothing, if it is not built.
+    pub(super) fn find_content(
+        &self,
+        path: &str,
+        lang: Option<&str>,
+    ) -> (Option<Target>, Option<&str>) {
+        let site = &self.site;
+        let path = path.trim_start_matches('/');
+        let other = lang.filter(|lang| *lang != site.config.language);
+        let found = match (other, path.strip_suffix(".md")) {
+            (Some(lang), Some(base)) => site.target(&format!("content/{base}.{lang}.md")),
+            _ => site.target(&format!("content/{path}")).or_else(|| {
+                // A folder without `_index.md` is a section all the same.
+                let folder = path.strip_suffix("_index.md")?.trim_end_matches('/');
+                let lang = lang.unwrap_or(&site.config.language);
+                site.find_section(lang, folder).map(Target::Section)
+            }),
+        };
+        (found, site.hidden(&format!("content/{path}")))
     }
 
     /// Bytes of a file of the site.
     pub fn read(&self, path: &str) -> Option<Result<Arc<[u8]>, Diagnostic>> {
         self.files.read(path)
+    }
+
+    /// Fingerprint of a file of the site.
+    pub(super) fn file_print(&self, path: &str) -> Fingerprint {
+        self.files.print(path)
     }
 
     pub(super) fn slots(&self) -> &Slots {
@@ -156,15 +298,15 @@ impl World {
         })?;
         Ok(match link {
             Link::Internal { path, target, .. } => {
-                let source = match target {
-                    Some(Target::File(index)) => Some(&self.site.files[index as usize].source),
+                let file = match target {
+                    Some(Target::File(index)) => Some(&self.site.files[index as usize]),
                     _ => None,
                 };
-                let facts = source.and_then(|source| self.images.get(source));
-                Picture { path, is_external: false, facts }
+                let facts = file.and_then(|file| self.images.get(&file.source));
+                Picture { path, is_external: false, size: file.map(|file| file.size), facts }
             }
             Link::External | Link::Here => {
-                Picture { path: src.into(), is_external: true, facts: None }
+                Picture { path: src.into(), is_external: true, size: None, facts: None }
             }
         })
     }

@@ -47,6 +47,13 @@ pub fn write_terms(terms: &Terms, out: &mut Vec<u8>) {
     bytes::write(out, |out| terms.put(out));
 }
 
+/// Appends what stays of terms when the ranking is done: words and names; [`read_terms`] reads them.
+pub fn write_names(terms: &Terms, out: &mut Vec<u8>) {
+    let Terms { words, stems: _, weights: _, named, names } = terms;
+    let (words, named, names) = (*words, named.clone(), names.clone());
+    Terms { words, named, names, ..Terms::default() }.put(out);
+}
+
 /// Reads the terms of a document.
 pub fn read_terms(bytes: &[u8]) -> Option<Terms> {
     bytes::read(bytes, None)

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use tera::{Map, Value};
 
-use super::taxonomy::{author_map, taxonomy_title};
+use super::taxonomy::{author_map, title};
 use super::{data, object, text};
 use crate::site::url::Address;
 use crate::theme::World;
 
 /// The configuration as pages of a language see it. Made once a language.
-pub fn config(world: &World, lang: &str) -> Value {
+pub(in crate::theme) fn config(world: &World, lang: &str) -> Value {
     match world.slots().configs.get(lang) {
         Some(slot) => slot.get_or_init(|| config_value(world, lang)).clone(),
         None => config_value(world, lang),
@@ -96,12 +96,12 @@ fn default_menu<'a>(world: &'a World, lang: &str) -> Vec<(Cow<'a, str>, Cow<'a, 
     let is_made =
         |address: &Address| matches!(world.addresses.find(address.as_str()), Some((_, None)));
     if let Some(tags) = site.taxonomy("tags", lang).filter(|tags| is_made(&tags.address)) {
-        links.push((taxonomy_title(world, tags), Cow::Borrowed(&tags.address)));
+        links.push((title(world, tags), Cow::Borrowed(&tags.address)));
     }
     let archive = site.archive_address(lang, None);
     if is_made(&archive) {
-        let title = world.word("archive", lang).unwrap_or("Archive");
-        links.push((title.into(), Cow::Owned(archive)));
+        let word = world.word("archive", lang).unwrap_or("Archive");
+        links.push((word.into(), Cow::Owned(archive)));
     }
     links
 }
@@ -125,7 +125,7 @@ fn languages(world: &World) -> Value {
 }
 
 /// The theme as templates see it.
-pub fn theme(world: &World) -> Value {
+pub(in crate::theme) fn theme(world: &World) -> Value {
     world.slots().theme.get_or_init(|| theme_value(world)).clone()
 }
 

@@ -10,28 +10,32 @@ mod place;
 mod section;
 mod taxonomy;
 
-pub use config::{config, theme};
-pub use page::{card, cards, page};
-pub use picture::{PictureText, figure_id, picture};
+pub(super) use config::{config, theme};
+pub(super) use page::card;
+pub use page::page;
+pub use picture::figure_id;
+pub(super) use place::{card_assets, section_values};
 pub use section::section;
-pub use taxonomy::{taxonomy, taxonomy_title, term};
+pub(super) use section::section_facts;
+pub(super) use taxonomy::{taxonomy, term_facts};
+pub use taxonomy::{taxonomy_of, taxonomy_title, term};
 
 use tera::{Map, Value};
 
-use super::world::World;
+use super::view::View;
 use crate::config::Data;
 use crate::content::FrontMatter;
 use crate::site::url::Address;
 
 /// What every template of a page sees.
-pub fn common(world: &World, lang: &str, address: Option<&Address>) -> tera::Context {
+pub fn common(view: &View, lang: &str, address: Option<&Address>) -> tera::Context {
     let mut context = tera::Context::new();
-    context.insert_value("config", config(world, lang));
-    context.insert_value("theme", theme(world));
+    context.insert_value("config", view.config(lang));
+    context.insert_value("theme", view.theme());
     context.insert_value("lang", text(lang));
     if let Some(address) = address {
         context.insert_value("current_path", text(address.as_str()));
-        context.insert_value("current_url", text(&world.site.permalink(address)));
+        context.insert_value("current_url", text(&view.permalink(address)));
     }
     context
 }

@@ -8,17 +8,13 @@ use super::taxonomy::{bylines, taxonomies, terms};
 use super::{extra, maybe, object, reading_time, text, texts};
 use crate::markdown;
 use crate::site::link::Origin;
-use crate::site::{Page, PageId};
-use crate::theme::World;
+use crate::site::{Page, PageId, Series, Target};
+use crate::theme::{View, World};
 
-/// A card: an article as lists show it. Made once and shared.
-pub fn card(world: &World, id: PageId) -> Value {
+/// A card: an article as lists show it. Made once and shared; what it holds is answered by
+/// `World::card_print`.
+pub(in crate::theme) fn card(world: &World, id: PageId) -> Value {
     world.slots().cards[id.0 as usize].get_or_init(|| Value::from(card_map(world, id))).clone()
-}
-
-/// Cards of several articles.
-pub fn cards(world: &World, ids: &[PageId]) -> Value {
-    Value::from(ids.iter().map(|id| card(world, *id)).collect::<Vec<_>>())
 }
 
 fn card_map(world: &World, id: PageId) -> Map {
@@ -61,7 +57,7 @@ fn card_map(world: &World, id: PageId) -> Map {
         ("colocated_path", colocated(document)),
         ("assets", assets(world, document)),
         ("translations", translations(world, page)),
-        ("series", series(world, id, false)),
+        ("series", series(world, page)),
         ("image", lead_image(world, front, origin)),
         ("comments", Value::from(front.comments.unwrap_or(world.site.config.comments.is_some()))),
         ("has_code", Value::from(document.prose.has_code)),
@@ -70,30 +66,28 @@ fn card_map(world: &World, id: PageId) -> Map {
 }
 
 /// A whole article. `content` is its finished HTML.
-pub fn page(world: &World, id: PageId, content: &str) -> Value {
-    let site = &world.site;
-    let page = site.page(id);
+pub fn page(view: &View, id: PageId, content: &str) -> Value {
+    let page = view.page(id);
     let document = &page.document;
-    let origin = Origin { document, address: &page.address };
-    let mut map = card(world, id).into_map().unwrap_or_default();
-    let neighbour = |id: Option<PageId>| id.map_or_else(Value::none, |id| card(world, id));
+    let mut map = view.card(id).into_map().unwrap_or_default();
+    let around = view.around(id);
+    let neighbour = |id: Option<PageId>| id.map_or_else(Value::none, |id| view.card(id));
+    let origin = view.text(Target::Page(id));
+    let none = || Value::from(Vec::<Value>::new());
     let wants_toc = document.front.toc.unwrap_or(true);
+    let toc = if wants_toc { toc(view.unrecorded(), document, &page.address) } else { none() };
     let entries = [
         ("content", Value::safe_string(content)),
+        ("toc", toc),
+        ("lower", neighbour(around.lower)),
+        ("higher", neighbour(around.higher)),
+        ("related", related(view, id)),
+        ("series", whole_series(view, page, around.series)),
         (
-            "toc",
-            if wants_toc {
-                toc(world, document, &page.address)
-            } else {
-                Value::from(Vec::<Value>::new())
-            },
+            "figures",
+            origin.map_or_else(none, |origin| figures(view.unrecorded(), document, origin)),
         ),
-        ("lower", neighbour(page.lower)),
-        ("higher", neighbour(page.higher)),
-        ("related", related(world, id)),
-        ("series", series(world, id, true)),
-        ("figures", figures(world, document, origin)),
-        ("backlinks", backlinks(world, page)),
+        ("backlinks", backlinks(view, around.backlinks)),
     ];
     for (key, value) in entries {
         map.insert(key.into(), value);
@@ -160,56 +154,63 @@ fn translations(world: &World, page: &Page) -> Value {
     Value::from(list.collect::<Vec<_>>())
 }
 
-fn backlinks(world: &World, page: &Page) -> Value {
-    let list = page.backlinks.iter().map(|id| {
-        let other = world.site.page(*id);
+fn backlinks(view: &View, ids: &[PageId]) -> Value {
+    let list = ids.iter().map(|id| {
+        let other = view.backlink(*id);
         Value::from(object([
             ("title", text(other.title())),
-            ("permalink", text(&world.site.permalink(&other.address))),
-            ("url", text(&world.site.url(&other.address))),
+            ("permalink", text(&view.permalink(&other.address))),
+            ("url", text(&view.url(&other.address))),
             ("lang", text(other.lang())),
         ]))
     });
     Value::from(list.collect::<Vec<_>>())
 }
 
-fn related(world: &World, id: PageId) -> Value {
-    let site = &world.site;
-    let list = site.related[id.0 as usize].iter().map(|found| {
-        let mut map = card(world, PageId(found.index)).into_map().unwrap_or_default();
+fn related(view: &View, id: PageId) -> Value {
+    let list = view.related(id).iter().map(|found| {
+        let mut map = view.card(PageId(found.index)).into_map().unwrap_or_default();
         map.insert("score".into(), Value::from(found.share()));
-        map.insert("why".into(), texts(site.why(id, found)));
+        map.insert("why".into(), texts(view.why(id, found)));
         Value::from(map)
     });
     Value::from(list.collect::<Vec<_>>())
 }
 
-fn series(world: &World, id: PageId, with_parts: bool) -> Value {
-    let site = &world.site;
-    let page = site.page(id);
+/// The series of a card: without its other parts, so that cards do not hold each other.
+fn series(world: &World, page: &Page) -> Value {
     let Some((number, position)) = page.series else { return Value::none() };
-    let series = &site.series[number as usize];
-    let term = site.taxonomy("series", page.lang()).and_then(|taxonomy| {
-        let slug = crate::site::url::slugify(&series.name);
-        taxonomy.terms.iter().find(|term| term.slug == slug)
-    });
-    let part = |at: Option<usize>| match at.and_then(|at| series.parts.get(at)) {
-        // Cards hold a series without neighbours, so that they do not hold each other.
-        Some(other) if with_parts => card(world, *other),
-        _ => Value::none(),
-    };
-    let position = position as usize;
-    Value::from(object([
+    let series = &world.site.series[number as usize];
+    Value::from(series_map(world, page, series, position as usize))
+}
+
+fn series_map(world: &World, page: &Page, series: &Series, position: usize) -> Map {
+    let base = &world.site.config.base_url;
+    let address = world.series_address(page.lang(), &series.name);
+    let full =
+        |base: &str| address.map_or_else(Value::none, |path| Value::from(format!("{base}{path}")));
+    object([
         ("name", text(&series.name)),
-        ("url", term.map_or_else(Value::none, |term| text(&site.url(&term.address)))),
-        ("permalink", term.map_or_else(Value::none, |term| text(&site.permalink(&term.address)))),
+        ("url", full(&base.path)),
+        ("permalink", full(&base.url)),
         ("index", Value::from(position + 1)),
         ("count", Value::from(series.parts.len())),
-        ("previous", part(position.checked_sub(1))),
-        ("next", part(Some(position + 1))),
-        (
-            "parts",
-            if with_parts { cards(world, &series.parts) } else { Value::from(Vec::<Value>::new()) },
-        ),
-    ]))
+        ("previous", Value::none()),
+        ("next", Value::none()),
+        ("parts", Value::from(Vec::<Value>::new())),
+    ])
+}
+
+/// The series of an article with its parts.
+fn whole_series(view: &View, page: &Page, series: Option<(&Series, u32)>) -> Value {
+    let Some((series, position)) = series else { return Value::none() };
+    let position = position as usize;
+    let mut map = series_map(view.unrecorded(), page, series, position);
+    let part = |at: Option<usize>| {
+        at.and_then(|at| series.parts.get(at)).map_or_else(Value::none, |id| view.card(*id))
+    };
+    map.insert("previous".into(), part(position.checked_sub(1)));
+    map.insert("next".into(), part(Some(position + 1)));
+    map.insert("parts".into(), view.cards(&series.parts));
+    Value::from(map)
 }

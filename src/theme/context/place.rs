@@ -5,8 +5,8 @@ use tera::Value;
 use super::{object, text};
 use crate::content::Document;
 use crate::markdown::{self, TocEntry};
-use crate::site::SectionId;
 use crate::site::url::Address;
+use crate::site::{CopiedFile, SectionId};
 use crate::theme::World;
 use crate::theme::world::SectionValues;
 
@@ -22,8 +22,21 @@ pub(super) fn colocated(document: &Document) -> Value {
 }
 
 pub(super) fn assets(world: &World, document: &Document) -> Value {
+    let own = card_assets(world, document);
+    Value::from(
+        own.iter()
+            .map(|file| text(file.source.strip_prefix("content/").unwrap_or(&file.source)))
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// The files that lie beside a bundle or a section.
+pub(in crate::theme) fn card_assets<'a>(
+    world: &'a World,
+    document: &Document,
+) -> Vec<&'a CopiedFile> {
     if document.kind == crate::content::Kind::Page {
-        return Value::from(Vec::<Value>::new());
+        return Vec::new();
     }
     let folder = format!("{}/", crate::site::folder_of(&document.file));
     let files = &world.site.files;
@@ -31,11 +44,7 @@ pub(super) fn assets(world: &World, document: &Document) -> Value {
     let own = files[start..].iter().take_while(|file| file.source.starts_with(&folder));
     // Below a section's folder stand the files of others.
     let is_bundle = document.kind == crate::content::Kind::Bundle;
-    let own = own.filter(|file| is_bundle || !file.source[folder.len()..].contains('/'));
-    Value::from(
-        own.map(|file| text(file.source.strip_prefix("content/").unwrap_or(&file.source)))
-            .collect::<Vec<_>>(),
-    )
+    own.filter(|file| is_bundle || !file.source[folder.len()..].contains('/')).collect()
 }
 
 pub(super) fn ancestors(world: &World, section: SectionId) -> Value {
@@ -64,7 +73,7 @@ pub(super) fn breadcrumbs(world: &World, section: SectionId) -> Value {
 }
 
 /// What the cards of a section's articles have in common. Made once and shared.
-pub(super) fn section_values(world: &World, id: SectionId) -> SectionValues {
+pub(in crate::theme) fn section_values(world: &World, id: SectionId) -> SectionValues {
     let make = || SectionValues {
         ancestors: ancestors(world, id),
         breadcrumbs: breadcrumbs(world, id),

@@ -1,29 +1,43 @@
 //! Sections.
 
-use tera::Value;
+use tera::{Map, Value};
 
 use super::place::{ancestors, assets, breadcrumbs, relative, toc, translation};
-use super::{cards, extra, maybe, object, reading_time, text, texts};
+use super::{extra, maybe, object, reading_time, text, texts};
 use crate::site::{Section, SectionId};
-use crate::theme::World;
+use crate::theme::{List, View, World};
 
 /// A section; `with_pages` says whether its articles stand in `pages`.
-pub fn section(world: &World, id: SectionId, content: &str, with_pages: bool) -> Value {
+pub fn section(view: &View, id: SectionId, content: &str, with_pages: bool) -> Value {
+    view.whole_section(id);
+    let mut map = section_map(view.unrecorded(), id);
+    map.insert("content".into(), Value::safe_string(content));
+    if with_pages {
+        map.insert("pages".into(), view.cards(view.all(List::Section(id))));
+    }
+    Value::from(map)
+}
+
+/// A section without its text and its articles.
+pub(in crate::theme) fn section_facts(world: &World, id: SectionId) -> Value {
+    Value::from(section_map(world, id))
+}
+
+fn section_map(world: &World, id: SectionId) -> Map {
     let site = &world.site;
     let section = site.section(id);
     let document = section.document.as_deref();
     let words = document.map_or(0, |document| document.terms.words);
     let empty = || Value::from(Vec::<Value>::new());
-    let pages = if with_pages { cards(world, &section.pages) } else { empty() };
     let file = if section.folder.is_empty() {
         "_index.md".to_string()
     } else {
         format!("{}/_index.md", section.folder)
     };
-    Value::from(object([
+    object([
         ("title", text(&section.title)),
         ("description", maybe(section.description())),
-        ("content", Value::safe_string(content)),
+        ("content", Value::safe_string("")),
         ("path", text(section.address.as_str())),
         ("permalink", text(&site.permalink(&section.address))),
         ("url", text(&site.url(&section.address))),
@@ -38,14 +52,14 @@ pub fn section(world: &World, id: SectionId, content: &str, with_pages: bool) ->
         ("translations", section_translations(world, section)),
         ("relative_path", text(document.map_or(&*file, relative))),
         ("assets", document.map_or_else(empty, |document| assets(world, document))),
-        ("pages", pages),
+        ("pages", empty()),
         ("page_count", Value::from(section.pages.len())),
         ("paginate_by", Value::from(section.paginate_by)),
         ("subsections", subsections(world, section)),
         ("children", children(world, section)),
         ("is_home", Value::from(section.is_home())),
         ("generate_feeds", Value::from(section.feed)),
-    ]))
+    ])
 }
 
 fn section_translations(world: &World, section: &Section) -> Value {

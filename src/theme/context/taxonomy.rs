@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use tera::{Map, Value};
 
-use super::{cards, maybe, object, text, texts};
+use super::{maybe, object, text, texts};
 use crate::content::FrontMatter;
 use crate::site::taxonomy::author_name;
 use crate::site::url::Address;
 use crate::site::{Page, Site, Taxonomy, Term};
-use crate::theme::World;
+use crate::theme::{List, View, World};
 
 pub(super) fn taxonomies(front: &FrontMatter) -> Value {
     let mut map = Map::with_capacity(front.taxonomies.len() + 1);
@@ -55,28 +55,45 @@ fn term_link(world: &World, term: &Term) -> Value {
 }
 
 /// A term of a taxonomy; its articles stand in `pages` unless a paginator shows them.
-pub fn term(world: &World, taxonomy: &Taxonomy, term: &Term, with_pages: bool) -> Value {
+pub fn term(view: &View, taxonomy: u32, term: u32, with_pages: bool) -> Value {
+    let list = List::Term { taxonomy, term };
+    let (taxonomy, term) = (view.taxonomy(taxonomy), view.term(taxonomy, term));
+    let mut map = term_map(view.unrecorded(), taxonomy, term);
+    if with_pages {
+        map.insert("pages".into(), view.cards(view.all(list)));
+    }
+    Value::from(map)
+}
+
+/// A term without its articles.
+pub(in crate::theme) fn term_facts(world: &World, taxonomy: &Taxonomy, term: &Term) -> Value {
+    Value::from(term_map(world, taxonomy, term))
+}
+
+fn term_map(world: &World, taxonomy: &Taxonomy, term: &Term) -> Map {
     let site = &world.site;
     let author = (taxonomy.name == "authors").then(|| site.config.authors.get(&term.key)).flatten();
-    let pages =
-        if with_pages { cards(world, &term.pages) } else { Value::from(Vec::<Value>::new()) };
-    Value::from(object([
+    object([
         ("name", text(&term.name)),
         ("slug", text(&term.slug)),
         ("path", text(term.address.as_str())),
         ("permalink", text(&site.permalink(&term.address))),
         ("url", text(&site.url(&term.address))),
         ("page_count", Value::from(term.pages.len())),
-        ("pages", pages),
+        ("pages", Value::from(Vec::<Value>::new())),
         (
             "author",
             author.map_or_else(Value::none, |author| Value::from(author_map(world, author))),
         ),
-    ]))
+    ])
 }
 
 /// The word of the site or the theme for a taxonomy, else its name with a capital letter.
-pub fn taxonomy_title<'a>(world: &'a World, taxonomy: &'a Taxonomy) -> Cow<'a, str> {
+pub fn taxonomy_title<'a>(view: &'a View, taxonomy: &'a Taxonomy) -> Cow<'a, str> {
+    title(view.unrecorded(), taxonomy)
+}
+
+pub(super) fn title<'a>(world: &'a World, taxonomy: &'a Taxonomy) -> Cow<'a, str> {
     if let Some(word) = world.word(&taxonomy.name, &taxonomy.lang) {
         // A theme may keep the colon of a label in its word.
         return word.trim_end_matches(|c: char| c == ':' || c.is_whitespace()).into();
@@ -86,7 +103,11 @@ pub fn taxonomy_title<'a>(world: &'a World, taxonomy: &'a Taxonomy) -> Cow<'a, s
 }
 
 /// A taxonomy with the address of its list, if the theme makes one.
-pub fn taxonomy(world: &World, taxonomy: &Taxonomy) -> Value {
+pub fn taxonomy_of(view: &View, number: u32) -> Value {
+    taxonomy(view.unrecorded(), view.taxonomy(number))
+}
+
+pub(in crate::theme) fn taxonomy(world: &World, taxonomy: &Taxonomy) -> Value {
     let slug = crate::site::url::slugify(&taxonomy.name);
     let has_list = world.addresses.find(taxonomy.address.as_str()).is_some();
     let address = |full: fn(&Site, &Address) -> String| match has_list {
@@ -95,7 +116,7 @@ pub fn taxonomy(world: &World, taxonomy: &Taxonomy) -> Value {
     };
     Value::from(object([
         ("name", text(&taxonomy.name)),
-        ("title", text(&taxonomy_title(world, taxonomy))),
+        ("title", text(&title(world, taxonomy))),
         ("url", address(Site::url)),
         ("permalink", address(Site::permalink)),
         ("slug", text(&slug)),
@@ -147,16 +168,13 @@ fn byline(world: &World, lang: &str, key: &str) -> Value {
     let site = &world.site;
     let unknown = crate::config::Author::default();
     let mut map = author_map(world, site.config.authors.get(key).unwrap_or(&unknown));
-    let term = site.taxonomy("authors", lang).and_then(|taxonomy| {
-        let slug = crate::site::url::slugify(key);
-        taxonomy.terms.iter().find(|term| term.slug == slug)
-    });
-    let address = |full: fn(&Site, &Address) -> String| {
-        term.map_or_else(Value::none, |term| text(&full(site, &term.address)))
-    };
+    let base = &site.config.base_url;
+    let page = world.author_address(lang, key);
+    let address =
+        |base: &str| page.map_or_else(Value::none, |path| Value::from(format!("{base}{path}")));
     map.insert("key".into(), text(key));
     map.insert("name".into(), text(author_name(&site.config, key)));
-    map.insert("permalink".into(), address(Site::permalink));
-    map.insert("page_url".into(), address(Site::url));
+    map.insert("permalink".into(), address(&base.url));
+    map.insert("page_url".into(), address(&base.path));
     Value::from(map)
 }

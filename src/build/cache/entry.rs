@@ -1,0 +1,35 @@
+//! One row of the table of documents: what is known of one Markdown file.
+
+use std::sync::Arc;
+
+use crate::engine::Fingerprint;
+use crate::engine::pack::Record;
+use crate::source::Stamp;
+
+/// Bytes that were made now, or a part of the old table.
+#[derive(Debug, Clone)]
+pub(in crate::build) enum Bytes {
+    Old(std::ops::Range<usize>),
+    New(Box<[u8]>),
+}
+
+/// A Markdown file, parsed.
+#[derive(Debug, Clone)]
+pub(in crate::build) struct Entry {
+    pub path: Arc<str>,
+    pub stamp: Stamp,
+    /// Fingerprint of the file's bytes.
+    pub print: Fingerprint,
+    /// Fingerprint of what a card shows.
+    pub facts: Fingerprint,
+    /// Builds since it was used last.
+    pub unused: u8,
+    /// The facts of the document; empty when it could not be read.
+    pub light: Bytes,
+    /// Its strongest words.
+    pub names: Bytes,
+    pub problems: Bytes,
+    /// Its HTML and all its words, in the pack.
+    pub body: Record,
+    pub terms: Record,
+}

@@ -1,0 +1,215 @@
+//! What a build leaves for the next one, in `.byline/`: parsed documents, hashes of files, the ledger of outputs.
+//!
+//! Whatever cannot be used, for whatever reason, is made again: a cache never changes what comes out, and what goes
+//! wrong with it is a warning.
+
+mod documents;
+mod entry;
+mod shelf;
+mod snapshot;
+
+pub(super) use documents::{Documents, FileEntry, PictureEntry, Table};
+pub(super) use entry::{Bytes, Entry};
+pub(super) use shelf::{Remake, Shelf};
+pub(super) use snapshot::{Look, Snapshot};
+
+use super::Job;
+use crate::diagnostic::Diagnostic;
+use crate::engine::{Fingerprint, Hasher, Ledger, Pack, Store};
+use crate::source::Source;
+
+/// Name of the cache's folder in the site.
+pub const FOLDER: &str = ".byline";
+
+/// Builds after which what was not used goes.
+const UNUSED: u8 = 8;
+
+const DOCUMENTS: &str = "documents";
+
+/// How a build uses the cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Makes again what changed.
+    #[default]
+    Use,
+    /// Makes everything again and keeps it.
+    Fresh,
+    /// Neither reads nor writes a cache.
+    Off,
+}
+
+/// The cache of a site during one build.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    store: Option<Store>,
+    /// Part of the names of files that belong to one output folder.
+    target: String,
+    /// What the last build knew.
+    pub old: Table,
+    pub pack: Option<Pack>,
+    generation: u32,
+}
+
+impl Cache {
+    /// Opens the cache of a site for an output folder. A cache that cannot be opened is a warning.
+    pub fn open(source: &Source, job: &mut Job<'_>) -> Cache {
+        let Job { options, progress, problems, .. } = job;
+        if options.cache == Mode::Off {
+            return Cache::default();
+        }
+        let folder = source.root().join(FOLDER);
+        let store = match Store::open(&folder, program(), &|| progress.wait()) {
+            Ok(store) => store,
+            Err(error) => {
+                problems.push(unusable(&error));
+                return Cache::default();
+            }
+        };
+        // The same folder by whatever name it is called.
+        let output = &options.output;
+        let output = output.canonicalize().unwrap_or_else(|_| source.root().join(output));
+        let target = Fingerprint::of(output.as_os_str().as_encoded_bytes()).to_string();
+        Cache { store: Some(store), target, ..Cache::default() }
+    }
+
+    /// Reads what the last build knew of the author's files.
+    pub fn read(&mut self, mode: Mode) {
+        let Some(store) = &self.store else { return };
+        if mode == Mode::Use {
+            self.old = store.read(DOCUMENTS).and_then(Table::read).unwrap_or_default();
+        }
+        let is_new = self.old.is_empty();
+        self.generation = if is_new { next_generation(store) } else { self.old.generation };
+        let end = if is_new { 0 } else { self.old.end };
+        self.pack = Pack::open(store, &pack_name(self.generation), end).ok();
+    }
+
+    /// What the last build of this output folder left for one that finds nothing changed.
+    pub fn snapshot(&self) -> Option<Vec<u8>> {
+        self.store.as_ref()?.read(&format!("site-{}", self.target))
+    }
+
+    /// The ledger of this output folder; empty when there is none.
+    pub fn ledger(&self) -> Ledger {
+        let bytes =
+            self.store.as_ref().and_then(|store| store.read(&format!("outputs-{}", self.target)));
+        bytes.and_then(|bytes| Ledger::read(&bytes)).unwrap_or_default()
+    }
+
+    /// When this build began to look at files.
+    pub fn since(&self) -> i128 {
+        self.store.as_ref().map_or(0, Store::since)
+    }
+
+    pub fn is_on(&self) -> bool {
+        self.store.is_some()
+    }
+
+    /// Keeps what was parsed; also after a build with errors.
+    pub fn keep_documents(
+        &self,
+        new: &Documents,
+        parse: Fingerprint,
+        shelf: &Shelf,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        let (Some(store), Some(pack)) = (&self.store, shelf.pack()) else { return };
+        let mut bytes = store.begin();
+        let head = documents::Head {
+            parse,
+            since: store.since(),
+            generation: self.generation,
+            end: pack.end(),
+        };
+        let live = documents::write(new, &self.old, head, &mut bytes);
+        let is_large = pack.end() > 2 * live + (1 << 20);
+        if let Err(error) = store.write(DOCUMENTS, bytes) {
+            problems.push(unusable(&error));
+        }
+        if is_large {
+            // Most of the bodies are nobody's any more. The next build begins a new file of them.
+            store.remove(DOCUMENTS);
+        }
+        for name in store.names() {
+            let is_old = name.starts_with("bodies-") && name != pack_name(self.generation);
+            if is_old || name.ends_with(".tmp") {
+                store.remove(&name);
+            }
+        }
+    }
+
+    /// Keeps what the published outputs read. The snapshot comes last: it stands for all the rest.
+    pub fn keep_outputs(
+        &self,
+        ledger: &Ledger,
+        snapshot: &Snapshot,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        let Some(store) = &self.store else { return };
+        let mut bytes = store.begin();
+        ledger.write(&mut bytes);
+        let kept = store.write(&format!("outputs-{}", self.target), bytes);
+        if let Err(error) = kept.and_then(|()| self.write_snapshot(store, snapshot)) {
+            problems.push(unusable(&error));
+        }
+        self.forget_others(store);
+    }
+
+    /// Keeps the snapshot alone, when nothing else changed.
+    pub fn keep_snapshot(&self, snapshot: &Snapshot) {
+        if let Some(store) = &self.store {
+            // The old one is good as well.
+            let _ = self.write_snapshot(store, snapshot);
+        }
+    }
+
+    fn write_snapshot(&self, store: &Store, snapshot: &Snapshot) -> std::io::Result<()> {
+        let mut bytes = store.begin();
+        snapshot.write(&mut bytes);
+        store.write(&format!("site-{}", self.target), bytes)
+    }
+
+    /// Output folders that were not built for a while are forgotten, the longest unused ones first.
+    fn forget_others(&self, store: &Store) {
+        const MOST: usize = 8;
+        let age = |name: &String| {
+            let modified = store.path(name).metadata().and_then(|metadata| metadata.modified());
+            modified.ok()
+        };
+        let mut targets: Vec<String> =
+            store.names().into_iter().filter(|name| name.starts_with("outputs-")).collect();
+        targets.sort_by_key(age);
+        let surplus = targets.len().saturating_sub(MOST);
+        for name in &targets[..surplus] {
+            store.remove(name);
+            store.remove(&name.replace("outputs-", "site-"));
+        }
+    }
+}
+
+fn pack_name(generation: u32) -> String {
+    format!("bodies-{generation}")
+}
+
+/// A number that no file of bodies has.
+fn next_generation(store: &Store) -> u32 {
+    let numbers = store.names().into_iter().filter_map(|name| {
+        name.strip_prefix("bodies-").and_then(|number| number.parse::<u32>().ok())
+    });
+    numbers.max().map_or(0, |last| last.wrapping_add(1))
+}
+
+fn unusable(error: &std::io::Error) -> Diagnostic {
+    Diagnostic::warning("cache/unusable", format!("cannot use the cache in `{FOLDER}`: {error}"))
+        .hint("the site was built without it; check who owns the folder and whether the disk is full, or build with `--no-cache`")
+}
+
+/// The fingerprint of this very program: another build of it may make other bytes.
+fn program() -> Fingerprint {
+    let mut hasher = Hasher::new();
+    hasher.text(env!("CARGO_PKG_VERSION"));
+    if let Some(found) = crate::source::stamp_of_program() {
+        hasher.bytes(&found.to_bytes());
+    }
+    hasher.finish()
+}

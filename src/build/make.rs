@@ -1,0 +1,177 @@
+//! The outputs: those that are current stay as they are, the others are made, all are published.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use super::cache::Snapshot;
+use super::observed::Observed;
+use super::report::Made;
+use super::{Job, Kept, Mode, Problems, Ready, Stage, first_of_each};
+use crate::diagnostic::Diagnostic;
+use crate::engine::ledger::{self, Answers, Ledger};
+use crate::output::{Kind, Maker, Output};
+use crate::publish::{Fate, Publisher, list_print};
+use crate::theme::Question;
+
+/// What became of an output.
+enum Done {
+    /// It was current and was not made.
+    Current,
+    Made {
+        made: Made,
+        hash: [u8; 32],
+        reads: Vec<Question>,
+    },
+}
+
+/// Makes what is not current and publishes the whole, unless something fails.
+pub(super) fn publish(
+    job: &mut Job<'_>,
+    source: &Arc<Observed>,
+    ready: &Ready,
+    kept: &mut Kept,
+) -> Result<(), Problems> {
+    let ledger = match job.options.cache {
+        Mode::Use => job.time(Stage::Cache, |job| job.cache.ledger()),
+        Mode::Fresh | Mode::Off => Ledger::default(),
+    };
+    let answers = job.time(Stage::Ask, |_| ask(&ledger, ready));
+    let progress = job.progress;
+    let publisher =
+        Publisher::open(&job.options.output, &|| progress.wait()).map_err(|problem| {
+            job.report.is_environment = true;
+            vec![problem]
+        })?;
+    let paths: Vec<String> =
+        ready.outputs.iter().map(|output| output.address.output_path()).collect();
+    let is_current = job.time(Stage::Ask, |_| current(&ledger, &answers, &publisher, &paths));
+    let stale = is_current.iter().filter(|is_current| !**is_current).count();
+    progress.begin(Stage::Make, stale);
+    let started = Instant::now();
+    let making = Making { source, ready, publisher: &publisher };
+    let done: Vec<Result<Done, Problems>> = ready
+        .outputs
+        .par_iter()
+        .zip(&paths)
+        .zip(&is_current)
+        .with_min_len(4)
+        .map_init(
+            || Vec::with_capacity(64 * 1024),
+            |buffer, ((output, path), is_current)| {
+                if *is_current {
+                    return Ok(Done::Current);
+                }
+                let done = making.one(output, path, buffer);
+                progress.step();
+                done
+            },
+        )
+        .collect();
+    job.report.timings.add(Stage::Make, started.elapsed());
+    let mut failed = Problems::new();
+    let mut writer = ledger::Writer::new(ready.key, &ledger);
+    for ((done, output), path) in done.into_iter().zip(&ready.outputs).zip(paths) {
+        match done {
+            Err(found) => failed.extend(found),
+            Ok(Done::Current) => {
+                if let Some(entry) = ledger.current(&path, &answers) {
+                    writer.keep(&path, entry);
+                }
+            }
+            Ok(Done::Made { made, hash, reads }) => {
+                job.report.timings.render(&made, output);
+                if has_reads(&output.kind) {
+                    writer.made(&path, hash, reads, Vec::new());
+                    job.report.made.push(path);
+                }
+            }
+        }
+    }
+    failed.extend(kept.shelf.lost().iter().map(super::changed_meanwhile));
+    if !failed.is_empty() {
+        publisher.abort();
+        job.report.is_environment = failed.iter().any(|problem| problem.id == "publish/write");
+        job.problems.extend(first_of_each(failed));
+        return Ok(());
+    }
+    let published = job.time(Stage::Publish, |_| publisher.commit())?;
+    job.report.outputs = ready.outputs.len();
+    job.report.made.sort();
+    job.report.published = Some(published);
+    if job.cache.is_on() {
+        let world = &ready.maker.world;
+        let ledger = job.time(Stage::Keep, |_| {
+            writer.finish(|question| (world.name(question), world.answer(question)))
+        });
+        let mut snapshot = Snapshot::new(source.take());
+        snapshot.key = job.call;
+        snapshot.since = job.cache.since();
+        snapshot.published = list_print(&job.options.output).unwrap_or_default();
+        kept.outputs = Some((ledger, snapshot));
+    }
+    Ok(())
+}
+
+/// Whether what the output reads is noted. Copies know their file, style sheets are made at every build.
+fn has_reads(kind: &Kind) -> bool {
+    !matches!(kind, Kind::Copy(_) | Kind::Style(_))
+}
+
+/// Asks again what the last build's outputs asked.
+fn ask(ledger: &Ledger, ready: &Ready) -> Answers {
+    let world = &ready.maker.world;
+    ledger.ask(ready.key, |name| {
+        world.question(name).map(|question| world.answer(&question)).unwrap_or_default()
+    })
+}
+
+/// Which outputs are current and stand in the output folder as they were written.
+fn current(
+    ledger: &Ledger,
+    answers: &Answers,
+    publisher: &Publisher,
+    paths: &[String],
+) -> Vec<bool> {
+    let mut is_current = vec![false; paths.len()];
+    let entries: Vec<(usize, [u8; 32])> = paths
+        .iter()
+        .enumerate()
+        .filter_map(|(number, path)| Some((number, ledger.current(path, answers)?.hash)))
+        .collect();
+    let names: Vec<&str> = entries.iter().map(|(number, _)| &*paths[*number]).collect();
+    for ((number, hash), on_disk) in entries.iter().zip(publisher.keep_all(&names)) {
+        is_current[*number] = on_disk.is_some_and(|on_disk| on_disk.hash == *hash);
+    }
+    is_current
+}
+
+struct Making<'a> {
+    source: &'a Arc<Observed>,
+    ready: &'a Ready,
+    publisher: &'a Publisher,
+}
+
+impl Making<'_> {
+    fn one(&self, output: &Output, path: &str, buffer: &mut Vec<u8>) -> Result<Done, Problems> {
+        let maker: &Maker = &self.ready.maker;
+        let started = Instant::now();
+        let one = |problem: Diagnostic| vec![problem];
+        if let Kind::Copy(number) = output.kind {
+            let file = &maker.world.site.files[number as usize].source;
+            let known = self.ready.files.known(file);
+            let from = self.source.source().locate(file);
+            let taken = self.publisher.stage_copy(path, &from, file, known).map_err(one)?;
+            self.ready.files.note(file, taken.hash);
+            let made = Made { template: String::new(), took: started.elapsed(), fate: taken.fate };
+            return Ok(Done::Made { made, hash: taken.hash, reads: Vec::new() });
+        }
+        let render = maker.make(output, buffer)?;
+        let took = started.elapsed();
+        let taken = self.publisher.stage(path, buffer).map_err(one)?;
+        let fate: Fate = taken.fate;
+        let made = Made { template: render.template, took, fate };
+        Ok(Done::Made { made, hash: taken.hash, reads: render.reads })
+    }
+}

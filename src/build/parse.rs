@@ -1,0 +1,312 @@
+//! Markdown files -> documents: from the cache where nothing changed, else read and parsed.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::cache::{Bytes, Entry, Shelf, Table};
+use super::load::Found;
+use super::observed::Observed;
+use super::{Job, Options, Problems};
+use crate::config::Config;
+use crate::content::terms::{Analyzer, Terms, Text};
+use crate::content::{self, Body, Document, stored};
+use crate::engine::pack::Record;
+use crate::engine::{Fingerprint, Pack};
+use crate::markdown::{self, Highlighter, Html, Load};
+use crate::site::Hidden;
+use crate::source::{Source, SourceFile};
+
+/// What parsing gives.
+#[derive(Default)]
+pub(super) struct Documents {
+    /// Those that are built, sorted by path.
+    pub documents: Vec<Box<Document>>,
+    pub hidden: Vec<Hidden>,
+    pub others: Vec<SourceFile>,
+}
+
+/// What is known of each file besides: for the cache, and for the fingerprints of the site.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Sorted by path.
+    pub entries: Vec<Entry>,
+    /// When an article will come or go by itself, in seconds since 1970.
+    pub due: i64,
+    /// How many files were read and parsed.
+    pub parsed: usize,
+}
+
+impl Known {
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        let at = self.entries.binary_search_by(|entry| (*entry.path).cmp(path)).ok()?;
+        Some(&self.entries[at])
+    }
+}
+
+/// Everything that reading a file takes.
+struct Reader<'a> {
+    source: &'a Source,
+    config: &'a Config,
+    markdown: markdown::Options,
+    highlighter: Highlighter,
+    cache: Option<Old<'a>>,
+    pack: Option<&'a Pack>,
+}
+
+/// What the last build knew.
+struct Old<'a> {
+    table: &'a Table,
+    shelf: Arc<dyn Load>,
+}
+
+/// Per thread: buffers and caches that are used for every file again.
+struct Worker {
+    bytes: Vec<u8>,
+    text: String,
+    analyzer: Analyzer,
+}
+
+impl Worker {
+    fn new() -> Worker {
+        Worker { bytes: Vec::new(), text: String::new(), analyzer: Analyzer::new() }
+    }
+}
+
+/// One file.
+struct Parsed {
+    document: Option<Box<Document>>,
+    problems: Problems,
+    entry: Option<Entry>,
+    is_new: bool,
+}
+
+/// Brings every document. `key` is the fingerprint of what decides how files are parsed.
+pub(super) fn documents(
+    job: &mut Job<'_>,
+    source: &Observed,
+    config: &Config,
+    found: Found,
+    shelf: &Arc<Shelf>,
+    key: Fingerprint,
+) -> (Documents, Known) {
+    let Job { options, progress, problems, cache, .. } = job;
+    let table = &cache.old;
+    let is_useful = !table.is_empty() && table.parse == key;
+    let reader = Reader {
+        source: source.source(),
+        config,
+        markdown: markdown::Options::from(&config.markdown),
+        highlighter: Highlighter::new(),
+        cache: is_useful.then(|| Old { table, shelf: shelf.clone() }),
+        pack: shelf.pack(),
+    };
+    let parsed: Vec<Parsed> = found
+        .documents
+        .par_iter()
+        .with_min_len(8)
+        .map_init(Worker::new, |worker, file| {
+            let parsed = reader.one(file, worker);
+            progress.step();
+            parsed
+        })
+        .collect();
+    let mut documents = Documents { others: found.others, ..Documents::default() };
+    let mut known = Known { due: i64::MAX, ..Known::default() };
+    documents.documents.reserve(parsed.len());
+    known.entries.reserve(parsed.len());
+    for Parsed { document, problems: told, entry, is_new } in parsed {
+        known.parsed += usize::from(is_new);
+        if let Some(entry) = entry {
+            source.print(entry.path.clone(), entry.print);
+            known.entries.push(entry);
+        }
+        let Some(document) = document else {
+            problems.extend(told);
+            continue;
+        };
+        known.due = known.due.min(due(&document, options.now));
+        match reason(&document, options) {
+            // What is not built may have mistakes.
+            Some(reason) => {
+                documents.hidden.push(Hidden { file: document.file, kind: document.kind, reason })
+            }
+            None => {
+                problems.extend(told);
+                documents.documents.push(document);
+            }
+        }
+    }
+    (documents, known)
+}
+
+/// Why a document is not built, if it is not.
+fn reason(document: &Document, options: &Options) -> Option<&'static str> {
+    let front = &document.front;
+    if front.draft && !options.drafts {
+        return Some("is a draft");
+    }
+    if front.date.is_some_and(|date| date.timestamp > options.now) && !options.future {
+        return Some("is dated in the future");
+    }
+    front.expires.is_some_and(|date| date.timestamp <= options.now).then_some("has expired")
+}
+
+/// When the answer of [`reason`] may change by the clock alone.
+fn due(document: &Document, now: i64) -> i64 {
+    let front = &document.front;
+    let moments = [front.date, front.expires].into_iter().flatten();
+    moments.map(|date| date.timestamp).filter(|moment| *moment > now).min().unwrap_or(i64::MAX)
+}
+
+impl Reader<'_> {
+    fn one(&self, file: &SourceFile, worker: &mut Worker) -> Parsed {
+        let old = self.cache.as_ref().and_then(|old| {
+            let number = *old.table.by_path.get(&file.path)?;
+            Some((old, number, &old.table.entries[number as usize]))
+        });
+        if let Some((old, number, entry)) = old
+            && entry.stamp == file.stamp
+            && file.stamp.is_settled(old.table.since)
+            && let Some(parsed) = kept(old, number, entry, file)
+        {
+            return parsed;
+        }
+        if let Err(problem) = self.source.read_into(file, &mut worker.bytes) {
+            let problems = vec![problem];
+            return Parsed { document: None, problems, entry: None, is_new: true };
+        }
+        let print = Fingerprint::of(&worker.bytes);
+        if let Some((old, number, entry)) = old
+            && entry.print == print
+            && let Some(parsed) = kept(old, number, entry, file)
+        {
+            return parsed;
+        }
+        self.parse(file, print, worker)
+    }
+
+    fn parse(&self, file: &SourceFile, print: Fingerprint, worker: &mut Worker) -> Parsed {
+        let (document, problems) =
+            parse(&file.path, self.config, &self.markdown, &self.highlighter, worker);
+        let Some(pack) = self.pack else {
+            let entry = self.unkept(file, print, document.as_ref());
+            let document = document.map(Box::new);
+            return Parsed { document, problems, entry: Some(entry), is_new: true };
+        };
+        let entry = self.keep(pack, file, print, document.as_ref(), &problems);
+        Parsed { document: document.map(Box::new), problems, entry, is_new: true }
+    }
+
+    /// What the fingerprints of the site need, when there is no cache.
+    fn unkept(&self, file: &SourceFile, print: Fingerprint, document: Option<&Document>) -> Entry {
+        let nothing = Record { offset: 0, length: 0, print: Fingerprint::NONE };
+        Entry {
+            path: file.path.clone(),
+            stamp: file.stamp,
+            print,
+            facts: document.map_or(Fingerprint::NONE, facts),
+            unused: 0,
+            light: Bytes::New(Box::default()),
+            names: Bytes::New(Box::default()),
+            problems: Bytes::New(Box::default()),
+            body: nothing,
+            terms: nothing,
+        }
+    }
+
+    /// Puts a document away. When that fails the file is parsed again another time.
+    fn keep(
+        &self,
+        pack: &Pack,
+        file: &SourceFile,
+        print: Fingerprint,
+        document: Option<&Document>,
+        problems: &Problems,
+    ) -> Option<Entry> {
+        let mut entry = self.unkept(file, print, document);
+        let mut buffer = Vec::with_capacity(16 * 1024);
+        if let Some(document) = document {
+            stored::write_body(&document.prose, &mut buffer);
+            entry.body = pack.add(&buffer).ok()?;
+            buffer.clear();
+            stored::write_terms(&document.terms, &mut buffer);
+            entry.terms = pack.add(&buffer).ok()?;
+            buffer.clear();
+            stored::write_light(document, &mut buffer);
+            entry.light = Bytes::New(buffer.as_slice().into());
+            buffer.clear();
+            stored::write_names(&document.terms, &mut buffer);
+            entry.names = Bytes::New(buffer.as_slice().into());
+            buffer.clear();
+        }
+        stored::write_diagnostics(problems, &mut buffer);
+        entry.problems = Bytes::New(buffer.into());
+        Some(entry)
+    }
+}
+
+/// A document of the cache; `None` when it is damaged there.
+fn kept(old: &Old<'_>, number: u32, entry: &Entry, file: &SourceFile) -> Option<Parsed> {
+    let table = old.table;
+    let problems = stored::read_diagnostics(table.bytes(&entry.problems))?;
+    let light = table.bytes(&entry.light);
+    let document = match light.is_empty() {
+        true => None,
+        false => {
+            let mut document = stored::read_light(light, &old.shelf, number)?;
+            let words = document.terms.words;
+            document.terms = stored::read_terms(table.bytes(&entry.names))?;
+            document.terms.words = words;
+            Some(Box::new(document))
+        }
+    };
+    let entry = Entry { stamp: file.stamp, path: file.path.clone(), ..entry.clone() };
+    Some(Parsed { document, problems, entry: Some(entry), is_new: false })
+}
+
+fn facts(document: &Document) -> Fingerprint {
+    Fingerprint(content::card_fingerprint(document))
+}
+
+/// Parses the file that was read into the worker's buffer.
+fn parse(
+    path: &str,
+    config: &Config,
+    options: &markdown::Options,
+    highlighter: &Highlighter,
+    worker: &mut Worker,
+) -> (Option<Document>, Problems) {
+    let Worker { bytes, text, analyzer } = worker;
+    content::parse(path, bytes, config, &mut |body: &Body<'_>| {
+        let parsed =
+            markdown::parse(body.text, body.range.clone(), body.file, options, highlighter, text);
+        let tags: Vec<&str> = body.front.taxonomies.values().flatten().map(|tag| &**tag).collect();
+        let terms = analyzer.analyze(
+            body.lang,
+            &Text {
+                title: &body.front.title,
+                description: body.front.description.as_deref().unwrap_or_default(),
+                tags: &tags,
+                body: text,
+            },
+        );
+        (parsed, terms)
+    })
+}
+
+/// Parses one file once more, when the cache has lost it; `None` when the file is another one by now.
+pub(super) fn again(
+    source: &Source,
+    config: &Config,
+    path: &str,
+    print: Fingerprint,
+) -> Option<(Arc<Html>, Terms)> {
+    let mut worker = Worker { bytes: source.read(path).ok()?, ..Worker::new() };
+    if Fingerprint::of(&worker.bytes) != print {
+        return None;
+    }
+    let options = markdown::Options::from(&config.markdown);
+    let (document, _) = parse(path, config, &options, &Highlighter::new(), &mut worker);
+    document.map(|document| (document.prose.body(), document.terms))
+}

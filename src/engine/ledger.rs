@@ -1,0 +1,317 @@
+//! What the outputs of the last build read, and whether they would be told the same again.
+//!
+//! The ledger holds each question once, by name, with the fingerprint of its answer, and for each output the
+//! numbers of its questions. An output is current when the key of the ledger is the same and every one of its
+//! questions, asked again, has the same answer (design: `docs/incremental.md`).
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::Fingerprint;
+use super::bytes::{self, Input};
+
+/// Reads of outputs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// Fingerprint of what every output depends on.
+    pub key: Fingerprint,
+    questions: Vec<(Box<str>, Fingerprint)>,
+    outputs: BTreeMap<Box<str>, Entry>,
+}
+
+/// What is known of one output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// BLAKE3 of its bytes.
+    pub hash: [u8; 32],
+    /// Numbers of its questions, ascending.
+    reads: Box<[u32]>,
+    /// Files that its making called into being, by their path in the output folder.
+    pub products: Box<[Box<str>]>,
+}
+
+/// Why an output has to be made again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stale {
+    /// It was not made by the last build.
+    New,
+    /// Something that everything depends on is different.
+    Key,
+    /// These questions have other answers: name, old and new fingerprint.
+    Reads(Vec<(String, Fingerprint, Fingerprint)>),
+}
+
+/// The questions of a ledger, asked again.
+#[derive(Debug)]
+pub struct Answers {
+    now: Vec<Fingerprint>,
+    has_key: bool,
+}
+
+impl Ledger {
+    pub fn new(key: Fingerprint) -> Ledger {
+        Ledger { key, ..Ledger::default() }
+    }
+
+    /// How many outputs it knows.
+    pub fn len(&self) -> usize {
+        self.outputs.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.outputs.is_empty()
+    }
+
+    /// Asks every question again, on the present rayon pool.
+    pub fn ask(&self, key: Fingerprint, answer: impl Fn(&str) -> Fingerprint + Sync) -> Answers {
+        let ask = |(name, _): &(Box<str>, Fingerprint)| answer(name);
+        let has_key = self.key == key;
+        let now = if has_key {
+            self.questions.par_iter().with_min_len(256).map(ask).collect()
+        } else {
+            Vec::new()
+        };
+        Answers { now, has_key }
+    }
+
+    /// What is known of an output that is current.
+    pub fn current(&self, path: &str, answers: &Answers) -> Option<&Entry> {
+        let entry = self.outputs.get(path).filter(|_| answers.has_key)?;
+        let is_same = |read: &u32| {
+            let number = *read as usize;
+            self.questions.get(number).is_some_and(|(_, old)| answers.now.get(number) == Some(old))
+        };
+        entry.reads.iter().all(is_same).then_some(entry)
+    }
+
+    /// Why an output is not current.
+    pub fn why(&self, path: &str, answers: &Answers) -> Option<Stale> {
+        let Some(entry) = self.outputs.get(path) else { return Some(Stale::New) };
+        if !answers.has_key {
+            return Some(Stale::Key);
+        }
+        let changed = self.reads(entry).filter_map(|(number, name, old)| {
+            let now = answers.now.get(number).copied().unwrap_or_default();
+            (now != old).then(|| (name.to_string(), old, now))
+        });
+        let changed: Vec<_> = changed.collect();
+        (!changed.is_empty()).then_some(Stale::Reads(changed))
+    }
+
+    /// What an output read, by name, with the answers.
+    pub fn reads_of(&self, path: &str) -> Option<Vec<(&str, Fingerprint)>> {
+        let entry = self.outputs.get(path)?;
+        Some(self.reads(entry).map(|(_, name, answer)| (name, answer)).collect())
+    }
+
+    fn reads(&self, entry: &Entry) -> impl Iterator<Item = (usize, &str, Fingerprint)> {
+        entry.reads.iter().filter_map(|number| {
+            let (name, answer) = self.questions.get(*number as usize)?;
+            Some((*number as usize, &**name, *answer))
+        })
+    }
+
+    /// Paths of all outputs, sorted.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.outputs.keys().map(|path| &**path)
+    }
+
+    /// The ledger as bytes.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.key.0);
+        bytes::put_u32(self.questions.len() as u32, out);
+        for (name, answer) in &self.questions {
+            bytes::put_bytes(name.as_bytes(), out);
+            out.extend_from_slice(&answer.0);
+        }
+        bytes::put_u32(self.outputs.len() as u32, out);
+        for (path, Entry { hash, reads, products }) in &self.outputs {
+            bytes::put_bytes(path.as_bytes(), out);
+            out.extend_from_slice(hash);
+            bytes::put_numbers(reads, out);
+            bytes::put_u32(products.len() as u32, out);
+            products.iter().for_each(|path| bytes::put_bytes(path.as_bytes(), out));
+        }
+    }
+
+    /// Reads what [`Ledger::write`] wrote.
+    pub fn read(input: &[u8]) -> Option<Ledger> {
+        let mut input = Input::new(input);
+        let key = input.print()?;
+        let count = input.count(20)?;
+        let mut questions = Vec::with_capacity(count);
+        for _ in 0..count {
+            questions.push((input.text()?.into(), input.print()?));
+        }
+        let mut outputs = Vec::new();
+        for _ in 0..input.count(44)? {
+            let path: Box<str> = input.text()?.into();
+            let hash = input.array()?;
+            let reads = input.numbers()?;
+            let products = (0..input.count(4)?).map(|_| input.text().map(Box::from));
+            outputs.push((path, Entry { hash, reads, products: products.collect::<Option<_>>()? }));
+        }
+        // They were written in order, so that this is quick.
+        input.is_empty().then(|| Ledger { key, questions, outputs: outputs.into_iter().collect() })
+    }
+}
+
+/// Makes the ledger of a build: from outputs that were kept and outputs that were made.
+#[derive(Debug)]
+pub struct Writer<'a, Q> {
+    old: &'a Ledger,
+    outputs: BTreeMap<Box<str>, Entry>,
+    /// Numbers in the new ledger of the old one's questions.
+    kept: Vec<u32>,
+    questions: Vec<Asked<Q>>,
+    numbers: FxHashMap<Q, u32>,
+    key: Fingerprint,
+}
+
+/// Where the name and the answer of a question come from.
+#[derive(Debug)]
+enum Asked<Q> {
+    Old(usize),
+    New(Q),
+}
+
+impl<'a, Q: Eq + std::hash::Hash + Clone + Send + Sync> Writer<'a, Q> {
+    pub fn new(key: Fingerprint, old: &'a Ledger) -> Writer<'a, Q> {
+        Writer {
+            old,
+            outputs: BTreeMap::new(),
+            kept: vec![u32::MAX; old.questions.len()],
+            questions: Vec::new(),
+            numbers: FxHashMap::default(),
+            key,
+        }
+    }
+
+    /// Takes over a current output.
+    pub fn keep(&mut self, path: &str, entry: &Entry) {
+        let mut reads: Vec<u32> = Vec::with_capacity(entry.reads.len());
+        for number in entry.reads.iter().map(|number| *number as usize) {
+            if self.kept[number] == u32::MAX {
+                self.kept[number] = self.questions.len() as u32;
+                self.questions.push(Asked::Old(number));
+            }
+            reads.push(self.kept[number]);
+        }
+        reads.sort_unstable();
+        self.insert(path, entry.hash, reads, entry.products.clone());
+    }
+
+    /// Notes an output that was made.
+    pub fn made(&mut self, path: &str, hash: [u8; 32], reads: Vec<Q>, products: Vec<String>) {
+        let mut numbers: Vec<u32> = Vec::with_capacity(reads.len());
+        for question in reads {
+            let next = self.questions.len() as u32;
+            let number = match self.numbers.get(&question) {
+                Some(number) => *number,
+                None => {
+                    self.numbers.insert(question.clone(), next);
+                    self.questions.push(Asked::New(question));
+                    next
+                }
+            };
+            numbers.push(number);
+        }
+        numbers.sort_unstable();
+        self.insert(path, hash, numbers, products.into_iter().map(Box::from).collect());
+    }
+
+    fn insert(&mut self, path: &str, hash: [u8; 32], reads: Vec<u32>, products: Box<[Box<str>]>) {
+        let entry = Entry { hash, reads: reads.into(), products };
+        self.outputs.insert(path.into(), entry);
+    }
+
+    /// Names and answers the questions, on the present rayon pool.
+    pub fn finish(self, name: impl Fn(&Q) -> (String, Fingerprint) + Sync) -> Ledger {
+        let Writer { old, outputs, questions, key, .. } = self;
+        let questions = questions
+            .into_par_iter()
+            .with_min_len(256)
+            .map(|asked| match asked {
+                Asked::Old(number) => old.questions[number].clone(),
+                Asked::New(question) => {
+                    let (name, answer) = name(&question);
+                    (name.into(), answer)
+                }
+            })
+            .collect();
+        Ledger { key, questions, outputs }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: Fingerprint = Fingerprint([1; 16]);
+
+    fn answer(text: &str) -> Fingerprint {
+        Fingerprint::of(text.as_bytes())
+    }
+
+    fn ledger() -> Ledger {
+        let old = Ledger::default();
+        let mut writer = Writer::new(KEY, &old);
+        writer.made("a", [1; 32], vec!["x", "y"], vec![]);
+        writer.made("b", [2; 32], vec!["y", "z"], vec!["p.png".to_string()]);
+        writer.finish(|name| (name.to_string(), answer(name)))
+    }
+
+    #[test]
+    fn an_output_is_current_as_long_as_all_its_answers_are() {
+        let ledger = ledger();
+        let same = ledger.ask(KEY, answer);
+        assert!(ledger.current("a", &same).is_some() && ledger.current("b", &same).is_some());
+        assert!(ledger.current("c", &same).is_none());
+        let other = ledger.ask(KEY, |name| if name == "z" { answer("new") } else { answer(name) });
+        assert!(ledger.current("a", &other).is_some() && ledger.current("b", &other).is_none());
+        let changed = vec![("z".to_string(), answer("z"), answer("new"))];
+        assert_eq!(ledger.why("b", &other), Some(Stale::Reads(changed)));
+        assert_eq!(ledger.why("a", &other), None);
+        assert_eq!(ledger.why("c", &other), Some(Stale::New));
+        let keyless = ledger.ask(Fingerprint::NONE, answer);
+        assert!(ledger.current("a", &keyless).is_none());
+        assert_eq!(ledger.why("a", &keyless), Some(Stale::Key));
+    }
+
+    #[test]
+    fn kept_and_made_outputs_stand_beside_each_other() {
+        let old = ledger();
+        let same = old.ask(KEY, answer);
+        let mut writer = Writer::new(KEY, &old);
+        writer.keep("b", old.current("b", &same).unwrap());
+        writer.made("c", [3; 32], vec!["z"], vec![]);
+        let new = writer.finish(|name| (name.to_string(), answer(name)));
+        assert_eq!(new.paths().collect::<Vec<_>>(), ["b", "c"]);
+        let reads = new.reads_of("b").unwrap();
+        assert_eq!(reads.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["y", "z"]);
+        let mut bytes = Vec::new();
+        new.write(&mut bytes);
+        assert_eq!(Ledger::read(&bytes), Some(new));
+    }
+
+    #[test]
+    fn bytes_come_back_as_they_were_or_not_at_all() {
+        let mut bytes = Vec::new();
+        ledger().write(&mut bytes);
+        assert_eq!(Ledger::read(&bytes), Some(ledger()));
+        for at in 0..bytes.len() {
+            assert_eq!(Ledger::read(&bytes[..at]), None, "cut at {at}");
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 0x81;
+            // Whatever comes out, it comes out without harm.
+            if let Some(read) = Ledger::read(&flipped) {
+                let answers = read.ask(read.key, answer);
+                assert!(read.paths().all(
+                    |path| read.current(path, &answers).is_some() || !path.contains(char::MAX)
+                ));
+            }
+        }
+    }
+}
