@@ -29,7 +29,8 @@ impl Disk {
             Way::Rename(from, to) => {
                 if let Some(bytes) = self.files.remove(from) {
                     make_folder(&self.root.join(to));
-                    fs::rename(self.root.join(from), self.root.join(to)).expect("a file that moves");
+                    fs::rename(self.root.join(from), self.root.join(to))
+                        .expect("a file that moves");
                     self.files.insert(to.clone(), bytes);
                     self.remove_empty(from);
                 }
@@ -56,7 +57,8 @@ impl Disk {
             Way::Touch(path) => {
                 self.write(files);
                 // A clock that was wrong once leaves times to come.
-                let ahead = Duration::from_secs(if path.len().is_multiple_of(2) { 7200 } else { 0 });
+                let ahead =
+                    Duration::from_secs(if path.len().is_multiple_of(2) { 7200 } else { 0 });
                 self.stamp(path, SystemTime::now() + ahead);
             }
         }
@@ -78,7 +80,8 @@ impl Disk {
     }
 
     fn write(&mut self, files: Tree) {
-        let gone: Vec<String> = self.files.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
+        let gone: Vec<String> =
+            self.files.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
         for path in gone {
             fs::remove_file(self.root.join(&path)).expect("a file that goes");
             self.remove_empty(&path);
@@ -103,7 +106,8 @@ impl Disk {
     }
 
     fn stamp(&self, path: &str, time: SystemTime) {
-        let file = File::options().write(true).open(self.root.join(path)).expect("a file with a time");
+        let file =
+            File::options().write(true).open(self.root.join(path)).expect("a file with a time");
         file.set_modified(time).expect("a time");
     }
 

@@ -3,7 +3,9 @@
 //! Every edit can be applied to every site: a number names the article of that number modulo how many there are, and
 //! what does not fit changes nothing. So a list of edits stays a list of edits when some are left out.
 
-use super::model::{Article, DATA, FOLDERS, Fault, Model, PICTURES, Picture, SERIES, SETTINGS, STATICS};
+use super::model::{
+    Article, DATA, FOLDERS, Fault, Model, PICTURES, Picture, SERIES, SETTINGS, STATICS,
+};
 use super::model::{Section, TAGS, Template, TemplateFault};
 use super::random::Random;
 use super::theme;
@@ -133,13 +135,20 @@ pub enum Way {
 pub fn apply(model: &mut Model, edit: Edit) -> Way {
     model.edits += 1;
     match edit {
-        Edit::Article(..) | Edit::Add(_) | Edit::AddFrench(_) | Edit::Delete(_) | Edit::DeleteOnly(_) => {
+        Edit::Article(..)
+        | Edit::Add(_)
+        | Edit::AddFrench(_)
+        | Edit::Delete(_)
+        | Edit::DeleteOnly(_) => {
             articles(model, edit);
             Way::Write
         }
         Edit::Rename(_) | Edit::RenameOnly(_) | Edit::Move(..) => moves(model, edit),
         Edit::Swap(..) | Edit::Quiet(_) | Edit::Old(_) | Edit::Touch(_) => stamps(model, edit),
-        Edit::Break(..) | Edit::BreakTemplate(..) | Edit::BreakData(_) | Edit::BreakConfiguration => {
+        Edit::Break(..)
+        | Edit::BreakTemplate(..)
+        | Edit::BreakData(_)
+        | Edit::BreakConfiguration => {
             faults(model, edit);
             Way::Write
         }
@@ -286,7 +295,9 @@ fn change_fields(article: &mut Article, change: Change, edits: u32) {
         Change::Future => article.is_future ^= true,
         Change::Draft => article.is_draft ^= true,
         Change::Tag(tag) => toggle(&mut article.tags, tag % TAGS.len()),
-        Change::Author(author) => toggle(&mut article.authors, author % super::model::AUTHORS.len()),
+        Change::Author(author) => {
+            toggle(&mut article.authors, author % super::model::AUTHORS.len())
+        }
         Change::Series(series, order) => {
             let value = (series % SERIES.len(), order);
             article.series = (article.series != Some(value)).then_some(value);
@@ -307,7 +318,9 @@ fn change_fields(article: &mut Article, change: Change, edits: u32) {
 }
 
 fn moves(model: &mut Model, edit: Edit) -> Way {
-    let (Edit::Rename(place) | Edit::RenameOnly(place) | Edit::Move(place, _)) = edit else { return Way::Write };
+    let (Edit::Rename(place) | Edit::RenameOnly(place) | Edit::Move(place, _)) = edit else {
+        return Way::Write;
+    };
     let Some(place) = at(model, place) else { return Way::Write };
     let old = model.articles[place].path();
     let mut article = model.articles[place].clone();
@@ -328,7 +341,8 @@ fn moves(model: &mut Model, edit: Edit) -> Way {
 
 /// Edits that a look at size and time of change alone would miss, or that look like one and are none.
 fn stamps(model: &mut Model, edit: Edit) -> Way {
-    let (Edit::Swap(place, _) | Edit::Quiet(place) | Edit::Old(place) | Edit::Touch(place)) = edit else {
+    let (Edit::Swap(place, _) | Edit::Quiet(place) | Edit::Old(place) | Edit::Touch(place)) = edit
+    else {
         return Way::Write;
     };
     let Some(place) = at(model, place) else { return Way::Write };
@@ -339,7 +353,9 @@ fn stamps(model: &mut Model, edit: Edit) -> Way {
             let other = other % model.articles.len();
             // Their links and pictures are relative to the folder: what stands in one folder can change places.
             let (one, two) = (&model.articles[place], &model.articles[other]);
-            let fits = one.folder == two.folder && one.is_bundle == two.is_bundle && one.has_own_slug == two.has_own_slug;
+            let fits = one.folder == two.folder
+                && one.is_bundle == two.is_bundle
+                && one.has_own_slug == two.has_own_slug;
             if place == other || !fits || one.stem == two.stem {
                 return Way::Write;
             }
@@ -407,7 +423,9 @@ fn templates(model: &mut Model, edit: Edit) {
         Edit::TemplateComment(number) => {
             let name = name(theme::TEMPLATES, number);
             // A style sheet shows its text as it is.
-            if let Some(template) = model.templates.get_mut(&name).filter(|_| !name.ends_with(".css")) {
+            if let Some(template) =
+                model.templates.get_mut(&name).filter(|_| !name.ends_with(".css"))
+            {
                 template.comment = edits;
             }
         }
@@ -437,15 +455,21 @@ fn files(model: &mut Model, edit: Edit) {
             model.data.insert(DATA[number % DATA.len()].to_string(), edits);
         }
         Edit::DataGone(number) => drop(model.data.remove(DATA[number % DATA.len()])),
-        Edit::PictureSize(number) => picture(model, number, |picture, edits| picture.width = 100 + edits),
-        Edit::PictureBytes(number) => picture(model, number, |picture, edits| picture.revision = edits),
+        Edit::PictureSize(number) => {
+            picture(model, number, |picture, edits| picture.width = 100 + edits)
+        }
+        Edit::PictureBytes(number) => {
+            picture(model, number, |picture, edits| picture.revision = edits)
+        }
         Edit::PictureCredit(number) => picture(model, number, |picture, edits| {
             picture.credit = (picture.credit.is_none() || edits % 2 == 0).then_some(edits);
         }),
         Edit::PictureGone(number) => {
             let path = PICTURES[number % PICTURES.len()];
             if model.pictures.remove(path).is_none() {
-                model.pictures.insert(path.to_string(), Picture { width: 70, ..Picture::default() });
+                model
+                    .pictures
+                    .insert(path.to_string(), Picture { width: 70, ..Picture::default() });
             }
         }
         Edit::Static(number) => {

@@ -66,8 +66,23 @@ pub fn build(root: &Path, output: &Path, mode: Mode, call: Call) -> Outcome {
     let steps = Steps { done: AtomicUsize::new(0), stop: call.stop.unwrap_or(usize::MAX) };
     quiet_stops();
     match panic::catch_unwind(AssertUnwindSafe(|| build::build(&options, &steps))) {
-        Ok(report) => { if std::env::var("BYLINE_DEBUG").is_ok() { eprintln!("T {:?} {:?}", report.timings.stages, report.diagnostics.iter().map(|d| format!("{} {}", d.id, d.message)).collect::<Vec<_>>()); } outcome(report) }
-        Err(reason) if reason.is::<Stopped>() => Outcome { was_stopped: true, ..Outcome::default() },
+        Ok(report) => {
+            if std::env::var("BYLINE_DEBUG").is_ok() {
+                eprintln!(
+                    "T {:?} {:?}",
+                    report.timings.stages,
+                    report
+                        .diagnostics
+                        .iter()
+                        .map(|d| format!("{} {}", d.id, d.message))
+                        .collect::<Vec<_>>()
+                );
+            }
+            outcome(report)
+        }
+        Err(reason) if reason.is::<Stopped>() => {
+            Outcome { was_stopped: true, ..Outcome::default() }
+        }
         Err(reason) => panic::resume_unwind(reason),
     }
 }
@@ -76,7 +91,11 @@ pub fn build(root: &Path, output: &Path, mode: Mode, call: Call) -> Outcome {
 fn outcome(report: Report) -> Outcome {
     assert!(!report.is_environment, "{:#?}", report.diagnostics);
     Outcome {
-        problems: report.diagnostics.iter().map(|problem| render::text(problem, false, 100)).collect(),
+        problems: report
+            .diagnostics
+            .iter()
+            .map(|problem| render::text(problem, false, 100))
+            .collect(),
         made: made(&report),
         published: report.published.map(|published| (published.written, published.removed)),
         was_stopped: false,

@@ -70,7 +70,10 @@ fn random_edits_leave_what_a_fresh_build_makes() {
                     match run::explore(start(seed), LENGTH) {
                         Ok(tally) => sum.lock().expect("the sum").add(tally),
                         Err((edits, fault)) => {
-                            found.lock().expect("the first fault").get_or_insert((seed, edits, fault));
+                            found
+                                .lock()
+                                .expect("the first fault")
+                                .get_or_insert((seed, edits, fault));
                         }
                     }
                 }

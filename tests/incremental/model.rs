@@ -21,11 +21,14 @@ pub const TAGS: &[&str] = &["Oil", "Gas", "Sea Lanes", "élections", "Rail"];
 pub const AUTHORS: &[&str] = &["anna", "boris", "Carla Nova"];
 pub const SERIES: &[&str] = &["Chokepoints", "Ports"];
 pub const DATA: &[&str] = &["data/table.csv", "data/notice.json", "data/list.yaml"];
-pub const PICTURES: &[&str] = &["content/posts/map.png", "content/notes/port.png", "static/logo.png"];
-pub const STATICS: &[&str] = &["static/robots.txt", "static/x/y.txt", "themes/own/static/theme.txt"];
+pub const PICTURES: &[&str] =
+    &["content/posts/map.png", "content/notes/port.png", "static/logo.png"];
+pub const STATICS: &[&str] =
+    &["static/robots.txt", "static/x/y.txt", "themes/own/static/theme.txt"];
 pub const WORDS: &[&str] = &[
-    "strait", "tanker", "oil", "pipeline", "border", "election", "seat", "market", "price", "harbour", "canal",
-    "insurer", "convoy", "tariff", "ledger", "quota", "railway", "gauge", "customs", "survey",
+    "strait", "tanker", "oil", "pipeline", "border", "election", "seat", "market", "price",
+    "harbour", "canal", "insurer", "convoy", "tariff", "ledger", "quota", "railway", "gauge",
+    "customs", "survey",
 ];
 
 /// One article.

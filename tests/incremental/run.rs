@@ -172,7 +172,8 @@ impl Run {
         same_problems(&cached, &fresh)?;
         let after = published(&self.output());
         let Some((written, removed)) = &cached.published else {
-            return same_tree(&before, &after).map_err(|fault| format!("errors, but public/ changed: {fault}"));
+            return same_tree(&before, &after)
+                .map_err(|fault| format!("errors, but public/ changed: {fault}"));
         };
         same_tree(&published(&fresh_folder), &after)?;
         exactly("written", written, &changed(&before, &after))?;
@@ -197,8 +198,10 @@ impl Run {
         self.tally.made += made.len();
         self.tally.changed += changed.len();
         let Some(was) = was else { return Ok(()) };
-        let excess: Vec<&String> =
-            made.difference(changed).filter(|path| !work::may_be_made(edit, was, &self.model, path)).collect();
+        let excess: Vec<&String> = made
+            .difference(changed)
+            .filter(|path| !work::may_be_made(edit, was, &self.model, path))
+            .collect();
         match excess.is_empty() {
             true => Ok(()),
             false => Err(format!("made again without need after {edit:?}: {excess:#?}")),
@@ -228,16 +231,23 @@ fn spoil(cache: &std::path::Path, seed: u64) {
 fn same_problems(cached: &Outcome, fresh: &Outcome) -> Result<(), Fault> {
     // A cache that cannot be read may be warned of; nothing else may differ.
     let about_site = |problem: &&String| !problem.contains("[cache/");
-    let of = |outcome: &Outcome| outcome.problems.iter().filter(about_site).cloned().collect::<Vec<_>>();
+    let of =
+        |outcome: &Outcome| outcome.problems.iter().filter(about_site).cloned().collect::<Vec<_>>();
     let (found, expected) = (of(cached), of(fresh));
     if found != expected {
         let missing: Vec<_> = expected.iter().filter(|problem| !found.contains(problem)).collect();
         let surplus: Vec<_> = found.iter().filter(|problem| !expected.contains(problem)).collect();
-        return Err(format!("problems differ from a fresh build's: missing {missing:#?}, surplus {surplus:#?}"));
+        return Err(format!(
+            "problems differ from a fresh build's: missing {missing:#?}, surplus {surplus:#?}"
+        ));
     }
     match cached.has_errors() == fresh.has_errors() {
         true => Ok(()),
-        false => Err(format!("published: {}; a fresh build: {}", !cached.has_errors(), !fresh.has_errors())),
+        false => Err(format!(
+            "published: {}; a fresh build: {}",
+            !cached.has_errors(),
+            !fresh.has_errors()
+        )),
     }
 }
 
@@ -259,7 +269,11 @@ fn same_tree(expected: &Tree, found: &Tree) -> Result<(), Fault> {
 }
 
 fn changed(before: &Tree, after: &Tree) -> BTreeSet<String> {
-    after.iter().filter(|(path, bytes)| before.get(*path) != Some(*bytes)).map(|(path, _)| path.clone()).collect()
+    after
+        .iter()
+        .filter(|(path, bytes)| before.get(*path) != Some(*bytes))
+        .map(|(path, _)| path.clone())
+        .collect()
 }
 
 fn gone(before: &Tree, after: &Tree) -> BTreeSet<String> {

@@ -10,7 +10,11 @@ use super::model::Start;
 const LONGEST: Duration = Duration::from_secs(90);
 
 /// Leaves out edits, then articles, as long as `fails` says that the rest still fails.
-pub fn shrink(start: Start, edits: &[Edit], fails: &dyn Fn(Start, &[Edit]) -> bool) -> (Start, Vec<Edit>) {
+pub fn shrink(
+    start: Start,
+    edits: &[Edit],
+    fails: &dyn Fn(Start, &[Edit]) -> bool,
+) -> (Start, Vec<Edit>) {
     let began = Instant::now();
     let (mut start, mut edits) = (start, edits.to_vec());
     loop {

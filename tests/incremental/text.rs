@@ -75,7 +75,8 @@ fn template_text(template: &Template, base: &str) -> String {
 
 fn configuration(model: &Model) -> String {
     let value = |setting| model.settings.values.get(&setting).copied().unwrap_or(0);
-    let chosen = |setting, values: &[&str]| values[value(setting) as usize % values.len()].to_string();
+    let chosen =
+        |setting, values: &[&str]| values[value(setting) as usize % values.len()].to_string();
     let mut text = format!("title: Review {}\ntheme: own\n", value(Setting::Title));
     let urls = ["https://example.org/r", "https://example.org", "https://example.net/a/b/"];
     let _ = writeln!(text, "base_url: {}", chosen(Setting::BaseUrl, &urls));
@@ -97,7 +98,11 @@ fn configuration(model: &Model) -> String {
             let _ = writeln!(text, "menu: [{{name: Menu {number}, url: /tags/}}]");
         }
     }
-    let _ = writeln!(text, "authors: {{anna: {{name: Anna, bio: Writes {}.}}}}", value(Setting::Author));
+    let _ = writeln!(
+        text,
+        "authors: {{anna: {{name: Anna, bio: Writes {}.}}}}",
+        value(Setting::Author)
+    );
     let _ = writeln!(text, "copyright: CC {}", value(Setting::Copyright));
     let french = ["{name: Français}", "{name: Français, title: La revue}", "{title: Le texte}"];
     let _ = writeln!(text, "languages: {{fr: {}}}", chosen(Setting::French, &french));
@@ -195,7 +200,8 @@ fn front_matter(article: &Article, text: &mut String) {
         text.push_str("draft: true\n");
     }
     if !article.tags.is_empty() {
-        let _ = writeln!(text, "tags: {}", list(article.tags.iter().map(|tag| TAGS[*tag]).collect()));
+        let _ =
+            writeln!(text, "tags: {}", list(article.tags.iter().map(|tag| TAGS[*tag]).collect()));
     }
     if !article.authors.is_empty() {
         let names = article.authors.iter().map(|author| AUTHORS[*author]).collect();
@@ -205,7 +211,8 @@ fn front_matter(article: &Article, text: &mut String) {
         let _ = writeln!(text, "series: {{name: {}, order: {order}}}", SERIES[series]);
     }
     if !article.aliases.is_empty() {
-        let names: Vec<String> = article.aliases.iter().map(|name| format!("/old/{name}/")).collect();
+        let names: Vec<String> =
+            article.aliases.iter().map(|name| format!("/old/{name}/")).collect();
         let _ = writeln!(text, "aliases: [{}]", names.join(", "));
     }
     if let Some(number) = article.description {
@@ -241,7 +248,13 @@ fn body(article: &Article, text: &mut String) {
     if article.has_more {
         text.push_str("<!-- more -->\n\n");
     }
-    let _ = writeln!(text, "## The {}\n\nThe text {} goes on -- {}.[^1]\n", words(1), article.typo, words(20));
+    let _ = writeln!(
+        text,
+        "## The {}\n\nThe text {} goes on -- {}.[^1]\n",
+        words(1),
+        article.typo,
+        words(20)
+    );
     for path in &article.links {
         let _ = writeln!(text, "See [{}]({}).\n", words(1), relative(article, path));
     }

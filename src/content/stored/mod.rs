@@ -51,7 +51,7 @@ pub fn write_terms(terms: &Terms, out: &mut Vec<u8>) {
 pub fn write_names(terms: &Terms, out: &mut Vec<u8>) {
     let Terms { words, stems: _, weights: _, named, names } = terms;
     let (words, named, names) = (*words, named.clone(), names.clone());
-    Terms { words, named, names, ..Terms::default() }.put(out);
+    write_terms(&Terms { words, named, names, ..Terms::default() }, out);
 }
 
 /// Reads the terms of a document.
