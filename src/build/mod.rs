@@ -208,7 +208,7 @@ impl Kept {
         let documents = Documents { entries: self.known.entries, files, pictures: self.pictures };
         job.cache.keep_documents(&documents, self.key, &self.shelf, &mut job.problems);
         if let Some((ledger, mut snapshot)) = self.outputs {
-            snapshot.due = self.known.due;
+            snapshot.still = self.known.still;
             snapshot.articles = job.report.articles as u32;
             snapshot.diagnostics.clone_from(&job.problems);
             job.cache.keep_outputs(&ledger, &snapshot, &mut job.problems);
