@@ -256,8 +256,7 @@ fn a_killed_build_is_mended() {
     let new = publisher.take_new();
     let files: Vec<(&str, &Entry)> = new.iter().map(|file| (&*file.path, &file.entry)).collect();
     manifest::announce(&place.output(), files.into_iter()).unwrap();
-    let first = new.iter().take(1).map(|file| (&*file.path, file.number));
-    publisher.staging.publish(&place.output(), first).unwrap();
+    publisher.staging.publish(&place.output(), &new[..1]).unwrap();
     drop(publisher);
     assert_eq!(place.read("index.html"), "new home");
     let publisher = place.open();
