@@ -8,6 +8,7 @@
 //! write are never touched, and a build that changes nothing touches nothing.
 
 mod commit;
+mod folders;
 pub mod manifest;
 mod staging;
 
@@ -18,9 +19,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Place};
+use folders::{Folders, Listed};
 use manifest::{Entry, Manifest};
 use staging::Staging;
 
@@ -102,13 +103,18 @@ impl Publisher {
     /// not write it, or if somebody changed or removed the file since: it has to be made and staged then. An
     /// output that is staged after all, because the entry's hash is not the one that was expected, is replaced.
     pub fn keep(&self, path: &str) -> Option<Entry> {
-        self.keep_in(path, &mut Folders::default())
+        self.keep_in(path, &mut Folders::with(&Listed::default()))
     }
 
     /// [`Publisher::keep`] for many outputs, on all threads; the answers stand in the order of the paths.
     pub fn keep_all<P: AsRef<str> + Sync>(&self, paths: &[P]) -> Vec<Option<Entry>> {
-        let keep = |folders: &mut Folders, path: &P| self.keep_in(path.as_ref(), folders);
-        paths.par_iter().with_min_len(128).map_init(Folders::default, keep).collect()
+        // Lists that are longer than what is asked for do not pay.
+        let is_most = paths.len() >= self.old.len() / 2;
+        let listed =
+            if is_most { folders::list(&self.output, &self.old) } else { Listed::default() };
+        let keep = |folders: &mut Folders<'_>, path: &P| self.keep_in(path.as_ref(), folders);
+        let start = || Folders::with(&listed);
+        paths.par_iter().with_min_len(128).map_init(start, keep).collect()
     }
 
     /// How many outputs there are, if the list of them is the one with that print ([`list_print`]) and
@@ -119,7 +125,7 @@ impl Publisher {
         self.keep_all(&paths).iter().all(Option::is_some).then_some(paths.len())
     }
 
-    fn keep_in(&self, path: &str, folders: &mut Folders) -> Option<Entry> {
+    fn keep_in(&self, path: &str, folders: &mut Folders<'_>) -> Option<Entry> {
         let (number, entry) = self.old.find(path)?;
         if !self.is_as_written(path, entry, folders) {
             return None;
@@ -190,7 +196,7 @@ impl Publisher {
     }
 
     /// Whether a file on disk is the one of that entry, by its size and time, with no link on the way to it.
-    fn is_as_written(&self, path: &str, entry: &Entry, folders: &mut Folders) -> bool {
+    fn is_as_written(&self, path: &str, entry: &Entry, folders: &mut Folders<'_>) -> bool {
         folders.are_plain(&self.output, path)
             && fs::symlink_metadata(self.output.join(path)).is_ok_and(|metadata| {
                 metadata.is_file()
@@ -243,26 +249,6 @@ fn lock(output: &Path, waiting: &dyn Fn()) -> io::Result<Option<File>> {
         if output.is_dir() {
             return Ok(Some(lock));
         }
-    }
-}
-
-/// Folders of an output folder that were looked at, and whether each is one and no link.
-#[derive(Default)]
-struct Folders {
-    known: FxHashMap<String, bool>,
-}
-
-impl Folders {
-    /// Whether all folders on the way to a file are folders.
-    fn are_plain(&mut self, output: &Path, path: &str) -> bool {
-        let Some((folder, _)) = path.rsplit_once('/') else { return true };
-        if let Some(is_plain) = self.known.get(folder) {
-            return *is_plain;
-        }
-        let is_plain = self.are_plain(output, folder)
-            && fs::symlink_metadata(output.join(folder)).is_ok_and(|metadata| metadata.is_dir());
-        self.known.insert(folder.to_string(), is_plain);
-        is_plain
     }
 }
 
