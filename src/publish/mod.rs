@@ -12,6 +12,7 @@ mod folders;
 pub mod manifest;
 mod staging;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -305,6 +306,26 @@ pub(crate) fn cannot_write(path: &str, error: &io::Error) -> Diagnostic {
         _ => "check the output folder, or give another one with `--output`",
     };
     Diagnostic::error("publish/write", format!("cannot write `{path}`: {error}")).hint(hint)
+}
+
+/// Compares the bytes of two output folders: what Byline wrote to either, with how the first one is different.
+pub fn compare(output: &Path, other: &Path) -> Vec<(String, String)> {
+    let (one, two) = (Manifest::read(output), Manifest::read(other));
+    let paths: BTreeSet<&str> = one.paths().chain(two.paths()).collect();
+    let read = |folder: &Path, path: &str| fs::read(folder.join(path)).ok();
+    let how = |path: &str| match (read(output, path), read(other, path)) {
+        (Some(one), Some(two)) if one == two => None,
+        (Some(one), Some(two)) => Some(format!("differs in line {}", first_difference(&one, &two))),
+        (None, _) => Some("is missing".to_string()),
+        (_, None) => Some("should not be there".to_string()),
+    };
+    paths.into_iter().filter_map(|path| Some((path.to_string(), how(path)?))).collect()
+}
+
+/// The number of the first line that is different, from 1.
+fn first_difference(one: &[u8], two: &[u8]) -> usize {
+    let at = one.iter().zip(two).take_while(|(one, two)| one == two).count();
+    1 + one[..at].iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// Removes what Byline wrote to an output folder; folders that are then empty go too. Returns how many
