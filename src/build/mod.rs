@@ -9,6 +9,7 @@ mod parse;
 mod pictures;
 mod related;
 pub mod report;
+mod resize;
 mod same;
 mod styles;
 mod verify;

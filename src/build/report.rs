@@ -25,6 +25,7 @@ pub enum Stage {
     Styles,
     Ask,
     Make,
+    Resize,
     Publish,
     Keep,
 }
@@ -47,6 +48,7 @@ impl Stage {
             Stage::Styles => "templates, style sheets",
             Stage::Ask => "ask what is current",
             Stage::Make => "make and write",
+            Stage::Resize => "resize pictures",
             Stage::Publish => "publish",
             Stage::Keep => "keep in the cache",
         }

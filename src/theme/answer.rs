@@ -23,7 +23,7 @@ impl World {
             Question::Component(name) => self.closures.component(name),
             Question::Style(name) => of_address(self.style(name)),
             Question::Address(path) => match self.addresses.find(path) {
-                Some((found, _)) => Fingerprint::of(found.as_bytes()),
+                Some((found, _)) => Hasher::new().text(found).maybe(self.file_at(path)).finish(),
                 None => Fingerprint::NONE,
             },
             Question::File(path) => self.file_print(path),
