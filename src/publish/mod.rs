@@ -104,18 +104,24 @@ impl Publisher {
     /// not write it, or if somebody changed or removed the file since: it has to be made and staged then. An
     /// output that is staged after all, because the entry's hash is not the one that was expected, is replaced.
     pub fn keep(&self, path: &str) -> Option<Entry> {
-        self.keep_in(path, &mut Folders::with(&Listed::default()))
+        let number = self.as_written(path)?;
+        self.keep_in(path, number, &mut Folders::with(&Listed::default()))
     }
 
     /// [`Publisher::keep`] for many outputs, on all threads; the answers stand in the order of the paths.
     pub fn keep_all<P: AsRef<str> + Sync>(&self, paths: &[P]) -> Vec<Option<Entry>> {
-        // Lists that are longer than what is asked for do not pay.
+        // Folders are listed while files are looked at. Lists that are longer than what is asked for do not pay.
         let is_most = paths.len() >= self.old.len() / 2;
-        let listed =
-            if is_most { folders::list(&self.output, &self.old) } else { Listed::default() };
-        let keep = |folders: &mut Folders<'_>, path: &P| self.keep_in(path.as_ref(), folders);
+        let list =
+            || if is_most { folders::list(&self.output, &self.old) } else { Listed::default() };
+        let look_at = |path: &P| self.as_written(path.as_ref());
+        let (listed, numbers): (Listed, Vec<Option<usize>>) =
+            rayon::join(list, || paths.par_iter().with_min_len(128).map(look_at).collect());
+        let keep = |folders: &mut Folders<'_>, (path, number): (&P, Option<usize>)| {
+            self.keep_in(path.as_ref(), number?, folders)
+        };
         let start = || Folders::with(&listed);
-        paths.par_iter().with_min_len(128).map_init(start, keep).collect()
+        paths.par_iter().zip(numbers).with_min_len(512).map_init(start, keep).collect()
     }
 
     /// How many outputs there are, if the list of them is the one with that print ([`list_print`]) and
@@ -126,13 +132,23 @@ impl Publisher {
         self.keep_all(&paths).iter().all(Option::is_some).then_some(paths.len())
     }
 
-    fn keep_in(&self, path: &str, folders: &mut Folders<'_>) -> Option<Entry> {
+    /// Number of a file in the list, if it is on disk as the last build wrote it, by its size and time.
+    fn as_written(&self, path: &str) -> Option<usize> {
         let (number, entry) = self.old.find(path)?;
-        if !self.is_as_written(path, entry, folders) {
-            return None;
-        }
-        self.kept[number].store(true, Ordering::Relaxed);
-        Some(*entry)
+        let metadata = fs::symlink_metadata(self.output.join(path)).ok()?;
+        let is_same = metadata.is_file()
+            && metadata.len() == entry.size
+            && modified(&metadata) == entry.modified;
+        is_same.then_some(number)
+    }
+
+    /// Keeps a file that is as it was written, unless a link leads to it.
+    fn keep_in(&self, path: &str, number: usize, folders: &mut Folders<'_>) -> Option<Entry> {
+        let is_plain = folders.are_plain(&self.output, path);
+        is_plain.then(|| {
+            self.kept[number].store(true, Ordering::Relaxed);
+            *self.old.file(number).1
+        })
     }
 
     /// Takes the bytes of an output; `path` is below the output folder, `/`-separated.
@@ -194,16 +210,6 @@ impl Publisher {
     fn has(&self, path: &str, hash: &[u8; 32]) -> bool {
         self.old.find(path).is_some_and(|(_, entry)| entry.hash == *hash)
             && self.keep(path).is_some()
-    }
-
-    /// Whether a file on disk is the one of that entry, by its size and time, with no link on the way to it.
-    fn is_as_written(&self, path: &str, entry: &Entry, folders: &mut Folders<'_>) -> bool {
-        folders.are_plain(&self.output, path)
-            && fs::symlink_metadata(self.output.join(path)).is_ok_and(|metadata| {
-                metadata.is_file()
-                    && metadata.len() == entry.size
-                    && modified(&metadata) == entry.modified
-            })
     }
 
     fn take(

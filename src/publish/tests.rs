@@ -295,6 +295,11 @@ fn a_killed_build_is_mended() {
     let published = publisher.commit().unwrap();
     assert_eq!(published.removed, ["a/b/index.html", "a/index.html", "c/x.txt"]);
     assert_eq!(place.names(), [".byline-manifest", "index.html"]);
+    // As if killed at the very end: there is nothing to do but to end it.
+    let entry = place.open().keep("index.html").unwrap();
+    manifest::announce(&place.output(), [("index.html", &entry)].into_iter()).unwrap();
+    assert_eq!(place.build(&[("index.html", "new home")]).unchanged, 1);
+    assert_eq!(place.names(), [".byline-manifest", "index.html"]);
 }
 
 #[test]
