@@ -10,6 +10,7 @@ use super::observed::Observed;
 use super::report::Made;
 use super::{Job, Kept, Mode, Problems, Ready, Stage, first_of_each};
 use crate::diagnostic::Diagnostic;
+use crate::engine::Fingerprint;
 use crate::engine::ledger::{self, Answers, Ledger};
 use crate::output::{Kind, Maker, Output};
 use crate::publish::{Fate, Publisher, list_print};
@@ -44,9 +45,9 @@ pub(super) fn publish(
             job.report.is_environment = true;
             vec![problem]
         })?;
-    let paths: Vec<String> =
-        ready.outputs.iter().map(|output| output.address.output_path()).collect();
-    let is_current = job.time(Stage::Ask, |_| current(&ledger, &answers, &publisher, &paths));
+    let names: Vec<Name> =
+        ready.outputs.par_iter().map(|output| Name::new(output, ready)).collect();
+    let is_current = job.time(Stage::Ask, |_| current(&ledger, &answers, &publisher, &names));
     let stale = is_current.iter().filter(|is_current| !**is_current).count();
     progress.begin(Stage::Make, stale);
     let started = Instant::now();
@@ -54,16 +55,16 @@ pub(super) fn publish(
     let done: Vec<Result<Done, Problems>> = ready
         .outputs
         .par_iter()
-        .zip(&paths)
+        .zip(&names)
         .zip(&is_current)
         .with_min_len(4)
         .map_init(
             || Vec::with_capacity(64 * 1024),
-            |buffer, ((output, path), is_current)| {
+            |buffer, ((output, name), is_current)| {
                 if *is_current {
                     return Ok(Done::Current);
                 }
-                let done = making.one(output, path, buffer);
+                let done = making.one(output, &name.path, buffer);
                 progress.step();
                 done
             },
@@ -72,18 +73,18 @@ pub(super) fn publish(
     job.report.timings.add(Stage::Make, started.elapsed());
     let mut failed = Problems::new();
     let mut writer = ledger::Writer::new(ready.key, &ledger);
-    for ((done, output), path) in done.into_iter().zip(&ready.outputs).zip(paths) {
+    for ((done, output), Name { path, what }) in done.into_iter().zip(&ready.outputs).zip(names) {
         match done {
             Err(found) => failed.extend(found),
             Ok(Done::Current) => {
-                if let Some(entry) = ledger.current(&path, &answers) {
+                if let Some(entry) = ledger.current(&path, what, &answers) {
                     writer.keep(&path, entry);
                 }
             }
             Ok(Done::Made { made, hash, reads }) => {
                 job.report.timings.render(&made, output);
                 if has_reads(&output.kind) {
-                    writer.made(&path, hash, reads, Vec::new());
+                    writer.made(&path, ledger::Made { what, hash, reads, products: Vec::new() });
                     job.report.made.push(path);
                 }
             }
@@ -114,6 +115,19 @@ pub(super) fn publish(
     Ok(())
 }
 
+/// How the ledger calls an output.
+struct Name {
+    path: String,
+    what: Fingerprint,
+}
+
+impl Name {
+    fn new(output: &Output, ready: &Ready) -> Name {
+        let what = output.what(&ready.maker.world);
+        Name { path: output.address.output_path(), what }
+    }
+}
+
 /// Whether what the output reads is noted. Copies know their file, style sheets are made at every build.
 fn has_reads(kind: &Kind) -> bool {
     !matches!(kind, Kind::Copy(_) | Kind::Style(_))
@@ -128,20 +142,14 @@ fn ask(ledger: &Ledger, ready: &Ready) -> Answers {
 }
 
 /// Which outputs are current and stand in the output folder as they were written.
-fn current(
-    ledger: &Ledger,
-    answers: &Answers,
-    publisher: &Publisher,
-    paths: &[String],
-) -> Vec<bool> {
-    let mut is_current = vec![false; paths.len()];
-    let entries: Vec<(usize, [u8; 32])> = paths
-        .iter()
-        .enumerate()
-        .filter_map(|(number, path)| Some((number, ledger.current(path, answers)?.hash)))
-        .collect();
-    let names: Vec<&str> = entries.iter().map(|(number, _)| &*paths[*number]).collect();
-    for ((number, hash), on_disk) in entries.iter().zip(publisher.keep_all(&names)) {
+fn current(ledger: &Ledger, answers: &Answers, publisher: &Publisher, names: &[Name]) -> Vec<bool> {
+    let mut is_current = vec![false; names.len()];
+    let entry = |(number, name): (usize, &Name)| {
+        Some((number, ledger.current(&name.path, name.what, answers)?.hash))
+    };
+    let entries: Vec<(usize, [u8; 32])> = names.iter().enumerate().filter_map(entry).collect();
+    let paths: Vec<&str> = entries.iter().map(|(number, _)| &*names[*number].path).collect();
+    for ((number, hash), on_disk) in entries.iter().zip(publisher.keep_all(&paths)) {
         is_current[*number] = on_disk.is_some_and(|on_disk| on_disk.hash == *hash);
     }
     is_current

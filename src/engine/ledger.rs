@@ -24,6 +24,8 @@ pub struct Ledger {
 /// What is known of one output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
+    /// What it is: another kind of output at the same path is another output.
+    pub what: Fingerprint,
     /// BLAKE3 of its bytes.
     pub hash: [u8; 32],
     /// Numbers of its questions, ascending.
@@ -77,8 +79,8 @@ impl Ledger {
     }
 
     /// What is known of an output that is current.
-    pub fn current(&self, path: &str, answers: &Answers) -> Option<&Entry> {
-        let entry = self.outputs.get(path).filter(|_| answers.has_key)?;
+    pub fn current(&self, path: &str, what: Fingerprint, answers: &Answers) -> Option<&Entry> {
+        let entry = self.outputs.get(path).filter(|entry| answers.has_key && entry.what == what)?;
         let is_same = |read: &u32| {
             let number = *read as usize;
             self.questions.get(number).is_some_and(|(_, old)| answers.now.get(number) == Some(old))
@@ -87,8 +89,9 @@ impl Ledger {
     }
 
     /// Why an output is not current.
-    pub fn why(&self, path: &str, answers: &Answers) -> Option<Stale> {
-        let Some(entry) = self.outputs.get(path) else { return Some(Stale::New) };
+    pub fn why(&self, path: &str, what: Fingerprint, answers: &Answers) -> Option<Stale> {
+        let entry = self.outputs.get(path).filter(|entry| entry.what == what);
+        let Some(entry) = entry else { return Some(Stale::New) };
         if !answers.has_key {
             return Some(Stale::Key);
         }
@@ -127,8 +130,9 @@ impl Ledger {
             out.extend_from_slice(&answer.0);
         }
         bytes::put_u32(self.outputs.len() as u32, out);
-        for (path, Entry { hash, reads, products }) in &self.outputs {
+        for (path, Entry { what, hash, reads, products }) in &self.outputs {
             bytes::put_bytes(path.as_bytes(), out);
+            out.extend_from_slice(&what.0);
             out.extend_from_slice(hash);
             bytes::put_numbers(reads, out);
             bytes::put_u32(products.len() as u32, out);
@@ -146,12 +150,13 @@ impl Ledger {
             questions.push((input.text()?.into(), input.print()?));
         }
         let mut outputs = Vec::new();
-        for _ in 0..input.count(44)? {
+        for _ in 0..input.count(60)? {
             let path: Box<str> = input.text()?.into();
-            let hash = input.array()?;
+            let (what, hash) = (input.print()?, input.array()?);
             let reads = input.numbers()?;
             let products = (0..input.count(4)?).map(|_| input.text().map(Box::from));
-            outputs.push((path, Entry { hash, reads, products: products.collect::<Option<_>>()? }));
+            let products = products.collect::<Option<_>>()?;
+            outputs.push((path, Entry { what, hash, reads, products }));
         }
         // They were written in order, so that this is quick.
         input.is_empty().then(|| Ledger { key, questions, outputs: outputs.into_iter().collect() })
@@ -168,6 +173,15 @@ pub struct Writer<'a, Q> {
     questions: Vec<Asked<Q>>,
     numbers: FxHashMap<Q, u32>,
     key: Fingerprint,
+}
+
+/// An output that was made.
+#[derive(Debug)]
+pub struct Made<Q> {
+    pub what: Fingerprint,
+    pub hash: [u8; 32],
+    pub reads: Vec<Q>,
+    pub products: Vec<String>,
 }
 
 /// Where the name and the answer of a question come from.
@@ -200,11 +214,13 @@ impl<'a, Q: Eq + std::hash::Hash + Clone + Send + Sync> Writer<'a, Q> {
             reads.push(self.kept[number]);
         }
         reads.sort_unstable();
-        self.insert(path, entry.hash, reads, entry.products.clone());
+        let entry = Entry { reads: reads.into(), ..entry.clone() };
+        self.outputs.insert(path.into(), entry);
     }
 
     /// Notes an output that was made.
-    pub fn made(&mut self, path: &str, hash: [u8; 32], reads: Vec<Q>, products: Vec<String>) {
+    pub fn made(&mut self, path: &str, made: Made<Q>) {
+        let Made { what, hash, reads, products } = made;
         let mut numbers: Vec<u32> = Vec::with_capacity(reads.len());
         for question in reads {
             let next = self.questions.len() as u32;
@@ -219,12 +235,8 @@ impl<'a, Q: Eq + std::hash::Hash + Clone + Send + Sync> Writer<'a, Q> {
             numbers.push(number);
         }
         numbers.sort_unstable();
-        self.insert(path, hash, numbers, products.into_iter().map(Box::from).collect());
-    }
-
-    fn insert(&mut self, path: &str, hash: [u8; 32], reads: Vec<u32>, products: Box<[Box<str>]>) {
-        let entry = Entry { hash, reads: reads.into(), products };
-        self.outputs.insert(path.into(), entry);
+        let products = products.into_iter().map(Box::from).collect();
+        self.outputs.insert(path.into(), Entry { what, hash, reads: numbers.into(), products });
     }
 
     /// Names and answers the questions, on the present rayon pool.
@@ -255,11 +267,18 @@ mod tests {
         Fingerprint::of(text.as_bytes())
     }
 
+    const PAGE: Fingerprint = Fingerprint([2; 16]);
+
+    fn made(hash: u8, reads: &[&'static str], products: &[&str]) -> Made<&'static str> {
+        let products = products.iter().map(|path| (*path).to_string()).collect();
+        Made { what: PAGE, hash: [hash; 32], reads: reads.to_vec(), products }
+    }
+
     fn ledger() -> Ledger {
         let old = Ledger::default();
         let mut writer = Writer::new(KEY, &old);
-        writer.made("a", [1; 32], vec!["x", "y"], vec![]);
-        writer.made("b", [2; 32], vec!["y", "z"], vec!["p.png".to_string()]);
+        writer.made("a", made(1, &["x", "y"], &[]));
+        writer.made("b", made(2, &["y", "z"], &["p.png"]));
         writer.finish(|name| (name.to_string(), answer(name)))
     }
 
@@ -267,17 +286,24 @@ mod tests {
     fn an_output_is_current_as_long_as_all_its_answers_are() {
         let ledger = ledger();
         let same = ledger.ask(KEY, answer);
-        assert!(ledger.current("a", &same).is_some() && ledger.current("b", &same).is_some());
-        assert!(ledger.current("c", &same).is_none());
+        assert!(
+            ledger.current("a", PAGE, &same).is_some()
+                && ledger.current("b", PAGE, &same).is_some()
+        );
+        assert!(ledger.current("c", PAGE, &same).is_none());
+        assert!(ledger.current("a", Fingerprint::NONE, &same).is_none(), "something else by now");
         let other = ledger.ask(KEY, |name| if name == "z" { answer("new") } else { answer(name) });
-        assert!(ledger.current("a", &other).is_some() && ledger.current("b", &other).is_none());
+        assert!(
+            ledger.current("a", PAGE, &other).is_some()
+                && ledger.current("b", PAGE, &other).is_none()
+        );
         let changed = vec![("z".to_string(), answer("z"), answer("new"))];
-        assert_eq!(ledger.why("b", &other), Some(Stale::Reads(changed)));
-        assert_eq!(ledger.why("a", &other), None);
-        assert_eq!(ledger.why("c", &other), Some(Stale::New));
+        assert_eq!(ledger.why("b", PAGE, &other), Some(Stale::Reads(changed)));
+        assert_eq!(ledger.why("a", PAGE, &other), None);
+        assert_eq!(ledger.why("c", PAGE, &other), Some(Stale::New));
         let keyless = ledger.ask(Fingerprint::NONE, answer);
-        assert!(ledger.current("a", &keyless).is_none());
-        assert_eq!(ledger.why("a", &keyless), Some(Stale::Key));
+        assert!(ledger.current("a", PAGE, &keyless).is_none());
+        assert_eq!(ledger.why("a", PAGE, &keyless), Some(Stale::Key));
     }
 
     #[test]
@@ -285,8 +311,8 @@ mod tests {
         let old = ledger();
         let same = old.ask(KEY, answer);
         let mut writer = Writer::new(KEY, &old);
-        writer.keep("b", old.current("b", &same).unwrap());
-        writer.made("c", [3; 32], vec!["z"], vec![]);
+        writer.keep("b", old.current("b", PAGE, &same).unwrap());
+        writer.made("c", made(3, &["z"], &[]));
         let new = writer.finish(|name| (name.to_string(), answer(name)));
         assert_eq!(new.paths().collect::<Vec<_>>(), ["b", "c"]);
         let reads = new.reads_of("b").unwrap();
@@ -308,9 +334,8 @@ mod tests {
             // Whatever comes out, it comes out without harm.
             if let Some(read) = Ledger::read(&flipped) {
                 let answers = read.ask(read.key, answer);
-                assert!(read.paths().all(
-                    |path| read.current(path, &answers).is_some() || !path.contains(char::MAX)
-                ));
+                assert!(read.paths().all(|path| read.current(path, PAGE, &answers).is_some()
+                    || !path.contains(char::MAX)));
             }
         }
     }

@@ -26,8 +26,10 @@ pub use prose::{Checked, check};
 use std::sync::Arc;
 
 use crate::config::FeedFormat;
+use crate::engine::{Fingerprint, Hasher};
 use crate::site::url::Address;
 use crate::site::{PageId, SectionId};
+use crate::theme::{Question, World};
 
 /// One address of the site.
 #[derive(Debug, Clone)]
@@ -108,6 +110,35 @@ impl Kind {
             Kind::Copy(_) | Kind::BuiltIn(_) => "file",
             Kind::Style(_) => "style",
         }
+    }
+}
+
+impl Output {
+    /// Fingerprint of what it is, by names that stay the same from build to build.
+    pub fn what(&self, world: &World) -> Fingerprint {
+        let site = &world.site;
+        let page = |id: &PageId| site.page(*id).document.file.to_string();
+        let section = |id: &SectionId| world.name(&Question::Section(*id));
+        let term = |taxonomy: u32, term: u32| world.name(&Question::Term { taxonomy, term });
+        let own = match &self.kind {
+            Kind::Page(id) | Kind::Redirect(Old::Page(id)) => page(id),
+            Kind::Section { id, pager } => format!("{pager} {}", section(id)),
+            Kind::Redirect(Old::Section(id)) => section(id),
+            Kind::Taxonomy(number) => world.name(&Question::Taxonomy(*number)),
+            Kind::Term { taxonomy, term: number, pager } => {
+                format!("{pager} {}", term(*taxonomy, *number))
+            }
+            Kind::Archive { lang, year } => format!("{lang} {year:?}"),
+            Kind::Feed { of: Scope::Section(id), format } => format!("{format:?} {}", section(id)),
+            Kind::Feed { of: Scope::Term { taxonomy, term: number }, format } => {
+                format!("{format:?} {}", term(*taxonomy, *number))
+            }
+            Kind::Sitemap(number) => number.to_string(),
+            Kind::Copy(number) => site.files[*number as usize].source.to_string(),
+            Kind::BuiltIn(path) | Kind::Style(path) => path.to_string(),
+            Kind::NotFound | Kind::Robots => String::new(),
+        };
+        Hasher::new().text(self.kind.name()).text(&own).finish()
     }
 }
 

@@ -10,7 +10,7 @@ use byline::build::{self, Options, Progress, Report, Stage};
 use byline::diagnostic::render;
 
 /// Whether builds keep a cache and say what they made. The only switch of these tests.
-pub const IS_INCREMENTAL: bool = false;
+pub const IS_INCREMENTAL: bool = true;
 
 /// Name of the cache's folder in the site.
 pub const CACHE: &str = ".byline";
@@ -61,25 +61,15 @@ pub fn build(root: &Path, output: &Path, mode: Mode, call: Call) -> Outcome {
         drafts: call.drafts,
         future: call.future,
         now: call.now,
+        cache: match mode {
+            Mode::Cached => build::Mode::Use,
+            Mode::Uncached => build::Mode::Off,
+        },
     };
-    let _ = mode;
     let steps = Steps { done: AtomicUsize::new(0), stop: call.stop.unwrap_or(usize::MAX) };
     quiet_stops();
     match panic::catch_unwind(AssertUnwindSafe(|| build::build(&options, &steps))) {
-        Ok(report) => {
-            if std::env::var("BYLINE_DEBUG").is_ok() {
-                eprintln!(
-                    "T {:?} {:?}",
-                    report.timings.stages,
-                    report
-                        .diagnostics
-                        .iter()
-                        .map(|d| format!("{} {}", d.id, d.message))
-                        .collect::<Vec<_>>()
-                );
-            }
-            outcome(report)
-        }
+        Ok(report) => outcome(report),
         Err(reason) if reason.is::<Stopped>() => {
             Outcome { was_stopped: true, ..Outcome::default() }
         }
@@ -103,8 +93,8 @@ fn outcome(report: Report) -> Outcome {
 }
 
 /// Paths of the outputs that were made, not taken from the cache.
-fn made(_: &Report) -> Option<BTreeSet<String>> {
-    None
+fn made(report: &Report) -> Option<BTreeSet<String>> {
+    Some(report.made.iter().cloned().collect())
 }
 
 /// Why a build ended early.

@@ -8,6 +8,8 @@ mod entry;
 mod shelf;
 mod snapshot;
 
+use std::path::{Path, PathBuf};
+
 pub(super) use documents::{Documents, FileEntry, PictureEntry, Table};
 pub(super) use entry::{Bytes, Entry};
 pub(super) use shelf::{Remake, Shelf};
@@ -65,10 +67,8 @@ impl Cache {
                 return Cache::default();
             }
         };
-        // The same folder by whatever name it is called.
-        let output = &options.output;
-        let output = output.canonicalize().unwrap_or_else(|_| source.root().join(output));
-        let target = Fingerprint::of(output.as_os_str().as_encoded_bytes()).to_string();
+        let target = real_path(&options.output);
+        let target = Fingerprint::of(target.as_os_str().as_encoded_bytes()).to_string();
         Cache { store: Some(store), target, ..Cache::default() }
     }
 
@@ -184,6 +184,20 @@ impl Cache {
             store.remove(name);
             store.remove(&name.replace("outputs-", "site-"));
         }
+    }
+}
+
+/// The one name of a folder, whatever it is called and whether it is there yet.
+fn real_path(path: &Path) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => {
+            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+            real_path(parent).join(name)
+        }
+        _ => path.to_path_buf(),
     }
 }
 
