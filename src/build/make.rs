@@ -8,10 +8,10 @@ use rayon::prelude::*;
 use super::cache::Snapshot;
 use super::observed::Observed;
 use super::report::Made;
-use super::{Job, Kept, Mode, Problems, Ready, Stage, first_of_each};
+use super::{Job, Kept, Mode, Problems, Ready, Stage, first_of_each, why};
 use crate::diagnostic::Diagnostic;
 use crate::engine::Fingerprint;
-use crate::engine::ledger::{self, Answers, Ledger};
+use crate::engine::ledger::{self, Answers, Known, Ledger};
 use crate::output::{Kind, Maker, Output};
 use crate::publish::{Fate, Publisher, list_print};
 use crate::theme::Question;
@@ -36,10 +36,14 @@ pub(super) fn publish(
 ) -> Result<(), Problems> {
     let ledger = match job.options.cache {
         Mode::Use => job.time(Stage::Cache, |job| job.cache.ledger()),
-        Mode::Fresh | Mode::Off => Ledger::default(),
+        Mode::Fresh | Mode::Off | Mode::Check => Ledger::default(),
     };
     let answers = job.time(Stage::Ask, |_| ask(&ledger, ready));
     let progress = job.progress;
+    if let Some(asked) = &job.options.why {
+        job.report.why = Some(why::explain(asked, &ledger, &answers, ready));
+        return Ok(());
+    }
     let publisher =
         Publisher::open(&job.options.output, &|| progress.wait()).map_err(|problem| {
             job.report.is_environment = true;
@@ -101,28 +105,35 @@ pub(super) fn publish(
     job.report.outputs = ready.outputs.len();
     job.report.made.sort();
     job.report.published = Some(published);
-    if job.cache.is_on() {
+    if job.cache.is_on() || job.options.cache == Mode::Check {
         let world = &ready.maker.world;
         let ledger = job.time(Stage::Keep, |_| {
-            writer.finish(|question| (world.name(question), world.answer(question)))
+            writer.finish(|question| Known {
+                name: world.name(question).into(),
+                answer: world.answer(question),
+                told: world.tell(question).into(),
+            })
         });
         let mut snapshot = Snapshot::new(source.take());
         snapshot.key = job.call;
         snapshot.since = job.cache.since();
         snapshot.published = list_print(&job.options.output).unwrap_or_default();
-        kept.outputs = Some((ledger, snapshot));
+        match job.options.cache {
+            Mode::Check => job.report.ledger = Some(ledger),
+            _ => kept.outputs = Some((ledger, snapshot)),
+        }
     }
     Ok(())
 }
 
 /// How the ledger calls an output.
-struct Name {
-    path: String,
-    what: Fingerprint,
+pub(super) struct Name {
+    pub path: String,
+    pub what: Fingerprint,
 }
 
 impl Name {
-    fn new(output: &Output, ready: &Ready) -> Name {
+    pub fn new(output: &Output, ready: &Ready) -> Name {
         let what = output.what(&ready.maker.world);
         Name { path: output.address.output_path(), what }
     }

@@ -6,7 +6,7 @@
 use tera::Value;
 
 use super::context;
-use super::question::{List, Question};
+use super::question::Question;
 use super::world::World;
 use crate::engine::{Fingerprint, Hasher};
 use crate::site::related::Why;
@@ -256,16 +256,6 @@ impl World {
             hasher.print(self.pages_print(self.list(list)));
         }
         hasher.finish()
-    }
-
-    /// Every list that a page of the site may show.
-    pub(super) fn lists(&self) -> impl Iterator<Item = List> + '_ {
-        let sections = (0..self.site.sections.len() as u32).map(|id| List::Section(SectionId(id)));
-        let terms = self.site.taxonomies.iter().enumerate().flat_map(|(taxonomy, all)| {
-            (0..all.terms.len() as u32)
-                .map(move |term| List::Term { taxonomy: taxonomy as u32, term })
-        });
-        sections.chain(terms)
     }
 }
 

@@ -18,6 +18,7 @@ mod prints;
 pub mod question;
 mod question_name;
 pub mod renderer;
+mod tell;
 pub mod view;
 pub mod world;
 

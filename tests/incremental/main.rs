@@ -12,9 +12,11 @@ mod support;
 
 mod cases;
 mod choose;
+mod crash;
 mod disk;
 mod edit;
 mod engine;
+mod exact;
 mod model;
 mod random;
 mod run;
