@@ -441,7 +441,7 @@ fn measure<T: Send>(
         (done - started, processor_time() - done)
     };
     // A new thread has memory of its own, which nobody has touched.
-    let first = std::thread::scope(|scope| scope.spawn(&once).join().expect("a time"));
+    let first = std::thread::scope(|scope| scope.spawn(once).join().expect("a time"));
     let mut times: Vec<(u64, u64)> = (0..21).map(|_| once()).collect();
     times.sort_unstable();
     let size: usize = stored.iter().map(Vec::len).sum();
