@@ -79,6 +79,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("quick_xml",             &["output/xml.rs", "asset/image.rs"]),
     ("imagesize",             &["asset/image.rs"]),
     ("exif",                  &["asset/image.rs"]),
+    ("image",                 &["asset/pixels.rs", "asset/encode.rs"]),
+    ("fast_image_resize",     &["asset/pixels.rs"]),
+    ("jpeg_encoder",          &["asset/encode.rs"]),
+    ("webp",                  &["asset/encode.rs"]),
     ("serde_yaml",            &["config/yaml/", "theme/data.rs", "theme/manifest.rs", "build/load.rs"]),
     ("include_dir",           &["theme/files.rs"]),
     // Texts.

@@ -438,4 +438,8 @@ impl world::Files for Reader {
             bytes
         }))
     }
+
+    fn read_once(&self, path: &str) -> Option<Result<Vec<u8>, Diagnostic>> {
+        self.source.is_inside(path).then(|| self.source.read(path))
+    }
 }

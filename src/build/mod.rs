@@ -1,6 +1,7 @@
 //! The whole pipeline on one screen: an author's folder -> outputs, handed to whoever publishes them.
 
 mod load;
+mod pictures;
 pub mod report;
 mod styles;
 
@@ -222,6 +223,14 @@ fn publish(
             Err(found) => failed.extend(found),
         }
     }
+    let mut resized = 0;
+    if failed.is_empty() {
+        let work = || pictures::make(source, &maker.world, &publisher, progress);
+        match report.timings.time(Stage::Resize, work) {
+            Ok(count) => resized = count,
+            Err(found) => failed = found,
+        }
+    }
     if !failed.is_empty() {
         publisher.abort();
         report.is_environment = failed.iter().any(|problem| problem.id == "publish/write");
@@ -229,7 +238,7 @@ fn publish(
         return Ok(());
     }
     report.published = Some(report.timings.time(Stage::Publish, || publisher.commit())?);
-    report.outputs = outputs.len();
+    report.outputs = outputs.len() + resized;
     Ok(())
 }
 

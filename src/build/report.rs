@@ -22,6 +22,7 @@ pub enum Stage {
     Links,
     Styles,
     Make,
+    Resize,
     Publish,
 }
 
@@ -40,6 +41,7 @@ impl Stage {
             Stage::Links => "check links",
             Stage::Styles => "style sheets",
             Stage::Make => "make and write",
+            Stage::Resize => "resize pictures",
             Stage::Publish => "publish",
         }
     }

@@ -113,6 +113,16 @@ impl Publisher {
         Ok(Fate::Written)
     }
 
+    /// Keeps a file of the last build whose name says what is in it; `false` when it is not there as it was written.
+    pub fn keep(&self, path: &str) -> bool {
+        let known = self.old.get(path).map(|entry| (entry.hash, entry.size));
+        let Some(entry) = known.and_then(|(hash, size)| self.current(path, &hash, size)) else {
+            return false;
+        };
+        self.note(path, entry, Fate::Unchanged);
+        true
+    }
+
     /// Takes a copy of a file as an output.
     ///
     /// # Errors

@@ -11,6 +11,8 @@ pub mod files;
 pub mod filter;
 pub mod function;
 pub mod manifest;
+pub mod pictures;
+mod resize;
 pub mod world;
 
 pub use files::ThemeFiles;

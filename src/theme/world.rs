@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use tera::Value;
 
 use super::Manifest;
+use super::pictures::Pictures;
 use crate::asset::ImageFacts;
 use crate::diagnostic::Diagnostic;
 use crate::site::link::{Addresses, Broken, Link, Origin, resolve};
@@ -19,6 +20,9 @@ use crate::site::{Site, Target};
 pub trait Files: Send + Sync {
     /// `None` when there is no such file.
     fn read(&self, path: &str) -> Option<Result<Arc<[u8]>, Diagnostic>>;
+
+    /// As [`Files::read`], for bytes that are not needed a second time.
+    fn read_once(&self, path: &str) -> Option<Result<Vec<u8>, Diagnostic>>;
 }
 
 /// Makes the HTML of a page's body, with every link and picture in place.
@@ -33,6 +37,8 @@ pub struct World {
     pub manifest: Manifest,
     /// `build` or `serve`.
     pub mode: &'static str,
+    /// Resized pictures that were asked for.
+    pub pictures: Pictures,
     files: Box<dyn Files>,
     styles: OnceLock<BTreeMap<String, Address>>,
     content: OnceLock<Box<Content>>,
@@ -93,6 +99,7 @@ impl World {
             images,
             manifest,
             mode: "build",
+            pictures: Pictures::default(),
             files,
             styles: OnceLock::new(),
             content: OnceLock::new(),
@@ -123,6 +130,11 @@ impl World {
     /// Bytes of a file of the site.
     pub fn read(&self, path: &str) -> Option<Result<Arc<[u8]>, Diagnostic>> {
         self.files.read(path)
+    }
+
+    /// Bytes of a file of the site that are not needed a second time.
+    pub fn read_once(&self, path: &str) -> Option<Result<Vec<u8>, Diagnostic>> {
+        self.files.read_once(path)
     }
 
     pub(super) fn slots(&self) -> &Slots {
