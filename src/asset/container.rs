@@ -8,6 +8,9 @@ pub(super) struct Container {
     pub is_animated: bool,
     /// The bytes end before the picture does.
     pub is_cut: bool,
+    /// A JPEG with one scan after the other for its colours and fewer pixels in some of them: the decoder
+    /// (zune-jpeg 0.5) gives wrong colours without a word. Such files are rare.
+    pub is_split: bool,
 }
 
 /// Looks through the bytes of a JPEG, PNG, WebP or GIF; of anything else nothing is said.
@@ -19,7 +22,7 @@ pub(super) fn look(bytes: &[u8]) -> Container {
     } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         webp(bytes)
     } else if bytes.starts_with(b"GIF8") {
-        Container { is_animated: gif_frames(bytes) > 1, is_cut: false }
+        Container { is_animated: gif_frames(bytes) > 1, ..Container::default() }
     } else {
         Container::default()
     }
@@ -28,7 +31,9 @@ pub(super) fn look(bytes: &[u8]) -> Container {
 /// Segments up to the first scan (ITU T.81, B.1.1); inside scans `FF` is followed by `00`, so that `FF D9`
 /// can only be the end.
 fn jpeg(bytes: &[u8]) -> Container {
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
     let mut at = 2;
+    let (mut components, mut is_uneven) = (0, false);
     let is_whole = loop {
         let Some(&[0xff, kind]) = bytes.get(at..at + 2) else { break false };
         match kind {
@@ -36,13 +41,20 @@ fn jpeg(bytes: &[u8]) -> Container {
             0x01 | 0xd0..=0xd8 => at += 2,
             0xd9 => break false,
             0xda => break memchr::memmem::find(&bytes[at..], &[0xff, 0xd9]).is_some(),
-            _ => match big_endian(bytes.get(at + 2..at + 4)) {
-                Some(length) => at += 2 + length,
-                None => break false,
-            },
+            _ => {
+                if matches!(kind, 0xc0 | 0xc1) {
+                    components = byte(at + 9);
+                    is_uneven = (0..usize::from(components)).any(|n| byte(at + 11 + 3 * n) != 0x11);
+                }
+                match big_endian(bytes.get(at + 2..at + 4)) {
+                    Some(length) => at += 2 + length,
+                    None => break false,
+                }
+            }
         }
     };
-    Container { is_animated: false, is_cut: !is_whole }
+    let is_split = is_whole && is_uneven && byte(at + 4) < components;
+    Container { is_animated: false, is_cut: !is_whole, is_split }
 }
 
 /// Chunks up to `IEND` (PNG 3, section 5.3); `acTL` makes an animation of it.
@@ -52,11 +64,11 @@ fn png(bytes: &[u8]) -> Container {
         let (Some(length), Some(kind)) =
             (big_endian(bytes.get(at..at + 4)), bytes.get(at + 4..at + 8))
         else {
-            return Container { is_animated, is_cut: true };
+            return Container { is_animated, is_cut: true, is_split: false };
         };
         is_animated |= kind == b"acTL";
         if kind == b"IEND" {
-            return Container { is_animated, is_cut: false };
+            return Container { is_animated, is_cut: false, is_split: false };
         }
         at = at.saturating_add(length + 12);
     }
@@ -72,6 +84,7 @@ fn webp(bytes: &[u8]) -> Container {
     Container {
         is_animated: is_extended && flags & 0b10 != 0,
         is_cut: size + 8 > bytes.len() as u64,
+        is_split: false,
     }
 }
 

@@ -35,6 +35,8 @@ fn jpeg(picture: DynamicImage, quality: u8, profile: Option<&[u8]>) -> Result<Ve
     let (width, height) = (side(picture.width())?, side(picture.height())?);
     let mut out = Vec::new();
     let mut encoder = JpegEncoder::new(&mut out, quality);
+    // Not only smaller: the sequential files of this encoder have a scan for each colour, which some decoders get wrong.
+    encoder.set_progressive(true);
     encoder.set_optimized_huffman_tables(true);
     if let Some(profile) = useful(profile, kind) {
         // Only a profile of more than 16 MB does not fit.

@@ -27,7 +27,8 @@ pub struct Original {
     pub hash: [u8; 32],
     /// Drawings, animations and AVIF: browsers show them, and they stay as they are.
     pub is_kept: bool,
-    is_photo: bool,
+    /// Whether `auto` may lose details: a JPEG, or a WebP without transparency.
+    pub is_lossy: bool,
 }
 
 impl Original {
@@ -44,27 +45,28 @@ impl Original {
         if seen.is_cut {
             return Err("the file is cut short".into());
         }
+        if seen.is_split {
+            return Err(
+                "its colours stand in scans of their own, which is not read here; save it again"
+                    .into(),
+            );
+        }
         let facts = super::image::facts(bytes);
         let kept = facts
             .as_ref()
             .filter(|facts| seen.is_animated || matches!(facts.format, "svg" | "avif"));
         if let Some(facts) = kept {
             let (width, height) = (facts.width, facts.height);
-            return Ok(Original { width, height, hash, is_kept: true, is_photo: false });
+            return Ok(Original { width, height, hash, is_kept: true, is_lossy: false });
         }
         let mut decoder = open(bytes)?;
         let (width, height) = match is_turned(orientation(&mut decoder)) {
             true => (decoder.dimensions().1, decoder.dimensions().0),
             false => decoder.dimensions(),
         };
-        let is_photo = matches!(format(bytes), Some(ImageFormat::Jpeg | ImageFormat::WebP))
+        let is_lossy = matches!(format(bytes), Some(ImageFormat::Jpeg | ImageFormat::WebP))
             && !decoder.color_type().has_alpha();
-        Ok(Original { width, height, hash, is_kept: false, is_photo })
-    }
-
-    /// Whether `auto` may lose details: a JPEG, or a WebP without transparency.
-    pub fn is_lossy(&self) -> bool {
-        self.is_photo
+        Ok(Original { width, height, hash, is_kept: false, is_lossy })
     }
 }
 

@@ -125,7 +125,7 @@ impl Format {
             None => Ok(None),
         };
         Ok(match name {
-            "auto" if of.is_lossy() => Format::Jpeg { quality: within(1)?.unwrap_or(75) },
+            "auto" if of.is_lossy => Format::Jpeg { quality: within(1)?.unwrap_or(75) },
             "jpg" | "jpeg" => Format::Jpeg { quality: within(1)?.unwrap_or(75) },
             "auto" | "png" => Format::Png,
             "webp" => Format::Webp { quality: within(0)? },
