@@ -21,7 +21,7 @@ const STAGES: &[Stage] = &[
     ("markdown",   &["diagnostic", "config"],                       "body -> HTML with holes; knows no site"),
     ("content",    &["diagnostic", "config", "markdown"],           "front matter + body -> Document"),
     ("site",       &["diagnostic", "source", "config", "content"],  "documents -> Site"),
-    ("asset",      &[],                                             "facts of pictures, names of made files"),
+    ("asset",      &[],                                             "facts of pictures, smaller copies, names of made files"),
     ("theme",      &["diagnostic", "config", "markdown", "content", "site", "asset"],
                                                                     "templates and what they see"),
     ("output",     &["diagnostic", "config", "markdown", "content", "site", "asset", "theme"],
