@@ -1,8 +1,8 @@
 //! From the bytes of a picture to those of a smaller one.
 //!
 //! Sizes come from the header, as shown: the Exif orientation is applied. Pixels are decoded once, resized
-//! (Lanczos, three lobes, with alpha multiplied in) and only then turned and taken to 8 bits, so that the large picture is
-//! in memory once. Memory has a limit; what is damaged or too large gives a reason in words.
+//! (Lanczos, three lobes, with alpha multiplied in) and only then turned, so that the large picture is in
+//! memory once. Memory has a limit; what is damaged or too large gives a reason in words.
 
 use std::io::Cursor;
 
@@ -83,9 +83,9 @@ pub fn make(bytes: &[u8], resize: &Resize) -> Result<Vec<u8>, String> {
     if is_turned(orientation) {
         (crop, size) = ((crop.1, crop.0), (size.1, size.0));
     }
-    let mut small = scaled(large, crop, size)?;
+    let mut small = scaled(eight_bits(large), crop, size)?;
     small.apply_orientation(orientation);
-    encode(eight_bits(small), resize.format, profile.as_deref())
+    encode(small, resize.format, profile.as_deref())
 }
 
 fn format(bytes: &[u8]) -> Option<ImageFormat> {
@@ -160,6 +160,7 @@ fn scaled(large: DynamicImage, crop: (u32, u32), size: (u32, u32)) -> Result<Dyn
     Ok(small)
 }
 
+/// Deep pictures are not resized as they are: with 16 bits and alpha the bytes would depend on the processor.
 fn eight_bits(picture: DynamicImage) -> DynamicImage {
     match picture.color() {
         ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8 => picture,
