@@ -41,9 +41,9 @@ pub enum Command {
     Build(Build),
     /// Make a new site, or an article in this one
     New(New),
-    /// Remove what Byline wrote to public/
+    /// Remove what Byline wrote to public/, and its cache
     ///
-    /// Files that Byline did not write stay.
+    /// Files that Byline did not write stay. The cache is the folder .byline/ of the site.
     Clean(Clean),
     /// Print completions for a shell
     ///
@@ -74,6 +74,12 @@ pub struct Build {
     /// Neither read nor write the cache
     #[arg(long)]
     pub no_cache: bool,
+    /// Build from the cache and once more without it, and fail if a byte differs
+    #[arg(long, conflicts_with_all = ["no_cache", "why", "watch"])]
+    pub verify: bool,
+    /// Build nothing, but say why this file of the output folder would be made again
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["no_cache", "fresh", "watch"])]
+    pub why: Option<String>,
     /// Say where the time went: by stage and by template
     #[arg(long)]
     pub timings: bool,
@@ -136,6 +142,9 @@ pub struct New {
 pub struct Clean {
     #[command(flatten)]
     pub place: Place,
+    /// Remove only the cache, and leave the output as it is
+    #[arg(long)]
+    pub cache: bool,
 }
 
 /// Why there is nothing to do: help was asked for, or the call is wrong.

@@ -16,7 +16,7 @@
 //! | [`markdown`] | body -> [`markdown::Prose`]: HTML with holes | knows the site |
 //! | [`content`] | front matter and body -> [`content::Document`] | knows another document |
 //! | [`site`] | documents -> [`site::Site`]: sections, taxonomies, addresses, related articles | sees a template |
-//! | [`asset`] | facts of pictures, names of made files | reads a file; knows the site |
+//! | [`asset`] | facts of pictures, smaller copies, names of made files | reads a file; knows the site |
 //! | [`theme`] | templates, and what they see and call ([`theme::World`]) | touches the disk but through its `World` |
 //! | [`output`] | what exists, and how each is made | writes |
 //! | [`publish`] | outputs -> `public/`, or nothing at all | touches files of others |

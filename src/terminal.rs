@@ -91,6 +91,12 @@ impl Progress for Bar {
         }
     }
 
+    fn wait(&self) {
+        if self.is_wanted {
+            error("another build of this site is under way; waiting for it\n");
+        }
+    }
+
     fn step(&self) {
         if !self.is_wanted {
             return;

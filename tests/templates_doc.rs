@@ -403,6 +403,8 @@ fn site(root: &Path) {
         write(root, path, text);
     }
     write(root, "static/desk.png", "");
+    let strait = image::RgbImage::new(640, 480);
+    strait.save(root.join("static/strait.png")).unwrap();
     write(
         root,
         "content/posts/suez.fr.md",

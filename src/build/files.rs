@@ -79,6 +79,13 @@ impl world::Files for Files {
         }))
     }
 
+    fn read_once(&self, path: &str) -> Option<Result<Vec<u8>, Diagnostic>> {
+        self.source.stamp(path)?;
+        Some(self.source.read(path).inspect(|bytes| {
+            self.note(path, *blake3::hash(bytes).as_bytes());
+        }))
+    }
+
     fn print(&self, path: &str) -> Fingerprint {
         if let Some(hash) = self.known(path) {
             return Fingerprint::from_hash(&hash);

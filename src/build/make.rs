@@ -8,13 +8,13 @@ use rayon::prelude::*;
 use super::cache::Snapshot;
 use super::observed::Observed;
 use super::report::Made;
-use super::{Job, Kept, Mode, Problems, Ready, Stage, first_of_each};
+use super::{Job, Kept, Mode, Problems, Ready, Stage, first_of_each, resize, why};
 use crate::diagnostic::Diagnostic;
 use crate::engine::Fingerprint;
-use crate::engine::ledger::{self, Answers, Ledger};
-use crate::output::{Kind, Maker, Output};
+use crate::engine::ledger::{self, Answers, Known, Ledger};
+use crate::output::{Kind, Maker, Output, Render};
 use crate::publish::{Fate, Publisher, list_print};
-use crate::theme::Question;
+use crate::site::url::Address;
 
 /// What became of an output.
 enum Done {
@@ -23,7 +23,7 @@ enum Done {
     Made {
         made: Made,
         hash: [u8; 32],
-        reads: Vec<Question>,
+        render: Render,
     },
 }
 
@@ -36,10 +36,14 @@ pub(super) fn publish(
 ) -> Result<(), Problems> {
     let ledger = match job.options.cache {
         Mode::Use => job.time(Stage::Cache, |job| job.cache.ledger()),
-        Mode::Fresh | Mode::Off => Ledger::default(),
+        Mode::Fresh | Mode::Off | Mode::Check => Ledger::default(),
     };
     let answers = job.time(Stage::Ask, |_| ask(&ledger, ready));
     let progress = job.progress;
+    if let Some(asked) = &job.options.why {
+        job.report.why = Some(why::explain(asked, &ledger, &answers, ready));
+        return Ok(());
+    }
     let publisher =
         Publisher::open(&job.options.output, &|| progress.wait()).map_err(|problem| {
             job.report.is_environment = true;
@@ -81,16 +85,23 @@ pub(super) fn publish(
                     writer.keep(&path, entry);
                 }
             }
-            Ok(Done::Made { made, hash, reads }) => {
+            Ok(Done::Made { made, hash, render }) => {
                 job.report.timings.render(&made, output);
                 if has_reads(&output.kind) {
-                    writer.made(&path, ledger::Made { what, hash, reads, products: Vec::new() });
+                    let Render { reads, products, .. } = render;
+                    let products = products.iter().map(Address::output_path).collect();
+                    writer.made(&path, ledger::Made { what, hash, reads, products });
                     job.report.made.push(path);
                 }
             }
         }
     }
     failed.extend(kept.shelf.lost().iter().map(super::changed_meanwhile));
+    if failed.is_empty() {
+        let world = &ready.maker.world;
+        let work = |_: &mut Job<'_>| resize::make(source.source(), world, &publisher, progress);
+        failed = job.time(Stage::Resize, work).err().unwrap_or_default();
+    }
     if !failed.is_empty() {
         publisher.abort();
         job.report.is_environment = failed.iter().any(|problem| problem.id == "publish/write");
@@ -98,31 +109,38 @@ pub(super) fn publish(
         return Ok(());
     }
     let published = job.time(Stage::Publish, |_| publisher.commit())?;
-    job.report.outputs = ready.outputs.len();
+    job.report.outputs = published.written.len() + published.unchanged;
     job.report.made.sort();
     job.report.published = Some(published);
-    if job.cache.is_on() {
+    if job.cache.is_on() || job.options.cache == Mode::Check {
         let world = &ready.maker.world;
         let ledger = job.time(Stage::Keep, |_| {
-            writer.finish(|question| (world.name(question), world.answer(question)))
+            writer.finish(|question| Known {
+                name: world.name(question).into(),
+                answer: world.answer(question),
+                told: world.tell(question).into(),
+            })
         });
         let mut snapshot = Snapshot::new(source.take());
         snapshot.key = job.call;
         snapshot.since = job.cache.since();
         snapshot.published = list_print(&job.options.output).unwrap_or_default();
-        kept.outputs = Some((ledger, snapshot));
+        match job.options.cache {
+            Mode::Check => job.report.ledger = Some(ledger),
+            _ => kept.outputs = Some((ledger, snapshot)),
+        }
     }
     Ok(())
 }
 
 /// How the ledger calls an output.
-struct Name {
-    path: String,
-    what: Fingerprint,
+pub(super) struct Name {
+    pub path: String,
+    pub what: Fingerprint,
 }
 
 impl Name {
-    fn new(output: &Output, ready: &Ready) -> Name {
+    pub fn new(output: &Output, ready: &Ready) -> Name {
         let what = output.what(&ready.maker.world);
         Name { path: output.address.output_path(), what }
     }
@@ -145,12 +163,16 @@ fn ask(ledger: &Ledger, ready: &Ready) -> Answers {
 fn current(ledger: &Ledger, answers: &Answers, publisher: &Publisher, names: &[Name]) -> Vec<bool> {
     let mut is_current = vec![false; names.len()];
     let entry = |(number, name): (usize, &Name)| {
-        Some((number, ledger.current(&name.path, name.what, answers)?.hash))
+        Some((number, ledger.current(&name.path, name.what, answers)?))
     };
-    let entries: Vec<(usize, [u8; 32])> = names.iter().enumerate().filter_map(entry).collect();
+    let entries: Vec<(usize, &ledger::Entry)> =
+        names.iter().enumerate().filter_map(entry).collect();
     let paths: Vec<&str> = entries.iter().map(|(number, _)| &*names[*number].path).collect();
-    for ((number, hash), on_disk) in entries.iter().zip(publisher.keep_all(&paths)) {
-        is_current[*number] = on_disk.is_some_and(|on_disk| on_disk.hash == *hash);
+    for ((number, entry), on_disk) in entries.iter().zip(publisher.keep_all(&paths)) {
+        let is_there = on_disk.is_some_and(|on_disk| on_disk.hash == entry.hash);
+        // Pictures that somebody removed come back only when the page that wants them is made.
+        let has_products = || entry.products.iter().all(|path| publisher.keep(path).is_some());
+        is_current[*number] = is_there && has_products();
     }
     is_current
 }
@@ -173,13 +195,13 @@ impl Making<'_> {
             let taken = self.publisher.stage_copy(path, &from, file, known).map_err(one)?;
             self.ready.files.note(file, taken.hash);
             let made = Made { template: String::new(), took: started.elapsed(), fate: taken.fate };
-            return Ok(Done::Made { made, hash: taken.hash, reads: Vec::new() });
+            return Ok(Done::Made { made, hash: taken.hash, render: Render::default() });
         }
         let render = maker.make(output, buffer)?;
         let took = started.elapsed();
         let taken = self.publisher.stage(path, buffer).map_err(one)?;
         let fate: Fate = taken.fate;
-        let made = Made { template: render.template, took, fate };
-        Ok(Done::Made { made, hash: taken.hash, reads: render.reads })
+        let made = Made { template: render.template.clone(), took, fate };
+        Ok(Done::Made { made, hash: taken.hash, render })
     }
 }

@@ -9,8 +9,11 @@ mod parse;
 mod pictures;
 mod related;
 pub mod report;
+mod resize;
 mod same;
 mod styles;
+mod verify;
+mod why;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,11 +28,12 @@ use crate::site::Target;
 use crate::source::Source;
 use crate::theme::{Closures, Theme, ThemeFiles, World};
 use cache::{Cache, Documents, PictureEntry, Shelf, Snapshot};
-pub use cache::{FOLDER, Mode};
+pub use cache::{FOLDER, Mode, clean};
 use files::Files;
 use observed::Observed;
 use parse::Known;
 pub use report::{Report, Stage, Timings};
+pub use verify::verify;
 
 /// What to build, from where, to where.
 #[derive(Debug, Clone)]
@@ -44,6 +48,8 @@ pub struct Options {
     pub now: i64,
     /// How the cache is used.
     pub cache: Mode,
+    /// Builds nothing, but says why this output would be made again.
+    pub why: Option<String>,
 }
 
 /// Hears how far a build is.
@@ -208,7 +214,7 @@ impl Kept {
         let documents = Documents { entries: self.known.entries, files, pictures: self.pictures };
         job.cache.keep_documents(&documents, self.key, &self.shelf, &mut job.problems);
         if let Some((ledger, mut snapshot)) = self.outputs {
-            snapshot.due = self.known.due;
+            snapshot.still = self.known.still;
             snapshot.articles = job.report.articles as u32;
             snapshot.diagnostics.clone_from(&job.problems);
             job.cache.keep_outputs(&ledger, &snapshot, &mut job.problems);
@@ -326,6 +332,7 @@ pub fn read_config(source: &Source) -> Result<Arc<Config>, Problems> {
         future: false,
         now: 0,
         cache: Mode::Off,
+        why: None,
     };
     let mut job = Job::new(&options, &Silent);
     let config = load::config(&Observed::new(source.clone()), &mut job)?;

@@ -1,5 +1,6 @@
 //! Markdown files -> documents: from the cache where nothing changed, else read and parsed.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -31,8 +32,8 @@ pub(super) struct Documents {
 pub(super) struct Known {
     /// Sorted by path.
     pub entries: Vec<Entry>,
-    /// When an article will come or go by itself, in seconds since 1970.
-    pub due: i64,
+    /// The seconds since 1970 in which no article comes or goes by itself, this moment among them.
+    pub still: Range<i64>,
     /// How many files were read and parsed.
     pub parsed: usize,
 }
@@ -112,7 +113,7 @@ pub(super) fn documents(
         })
         .collect();
     let mut documents = Documents { others: found.others, ..Documents::default() };
-    let mut known = Known { due: i64::MAX, ..Known::default() };
+    let mut known = Known { still: i64::MIN..i64::MAX, ..Known::default() };
     documents.documents.reserve(parsed.len());
     known.entries.reserve(parsed.len());
     for Parsed { document, problems: told, entry, is_new } in parsed {
@@ -125,7 +126,7 @@ pub(super) fn documents(
             problems.extend(told);
             continue;
         };
-        known.due = known.due.min(due(&document, options.now));
+        narrow(&mut known.still, &document, options.now);
         match reason(&document, options) {
             // What is not built may have mistakes.
             Some(reason) => {
@@ -152,11 +153,16 @@ fn reason(document: &Document, options: &Options) -> Option<&'static str> {
     front.expires.is_some_and(|date| date.timestamp <= options.now).then_some("has expired")
 }
 
-/// When the answer of [`reason`] may change by the clock alone.
-fn due(document: &Document, now: i64) -> i64 {
+/// Takes out of a stretch of time the moments in which the answer of [`reason`] changes by the clock alone.
+fn narrow(still: &mut Range<i64>, document: &Document, now: i64) {
     let front = &document.front;
-    let moments = [front.date, front.expires].into_iter().flatten();
-    moments.map(|date| date.timestamp).filter(|moment| *moment > now).min().unwrap_or(i64::MAX)
+    for moment in [front.date, front.expires].into_iter().flatten().map(|date| date.timestamp) {
+        if moment > now {
+            still.end = still.end.min(moment);
+        } else {
+            still.start = still.start.max(moment);
+        }
+    }
 }
 
 impl Reader<'_> {

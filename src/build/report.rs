@@ -25,6 +25,7 @@ pub enum Stage {
     Styles,
     Ask,
     Make,
+    Resize,
     Publish,
     Keep,
 }
@@ -47,6 +48,7 @@ impl Stage {
             Stage::Styles => "templates, style sheets",
             Stage::Ask => "ask what is current",
             Stage::Make => "make and write",
+            Stage::Resize => "resize pictures",
             Stage::Publish => "publish",
             Stage::Keep => "keep in the cache",
         }
@@ -115,6 +117,12 @@ pub struct Report {
     pub parsed: usize,
     /// Outputs that were made, sorted; the others were current. Without copies of files and style sheets.
     pub made: Vec<String>,
+    /// The answer to [`super::Options::why`], line by line.
+    pub why: Option<Vec<String>>,
+    /// Whether the output was compared with that of a fresh build.
+    pub verified: bool,
+    /// What the outputs read, of a build with [`super::Mode::Check`].
+    pub ledger: Option<crate::engine::Ledger>,
     pub timings: Timings,
     /// The fault lies with the call or the machine, not with the site.
     pub is_environment: bool,

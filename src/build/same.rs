@@ -9,7 +9,7 @@ use crate::source::Source;
 /// Whether neither the site nor the output folder changed since the last build of it; the report says so then.
 pub(super) fn is_same(source: &Source, job: &mut Job<'_>) -> bool {
     job.call = call(job);
-    if job.options.cache != Mode::Use {
+    if job.options.cache != Mode::Use || job.options.why.is_some() {
         return false;
     }
     let Some(mut snapshot) = job.cache.snapshot().and_then(|bytes| Snapshot::read(&bytes)) else {
@@ -41,7 +41,7 @@ pub(super) fn is_same(source: &Source, job: &mut Job<'_>) -> bool {
 /// Fingerprint of what was asked for.
 fn call(job: &Job<'_>) -> Fingerprint {
     // Without a rest: a new option has to be thought of here.
-    let super::Options { root: _, output: _, base_url, drafts, future, now: _, cache: _ } =
+    let super::Options { root: _, output: _, base_url, drafts, future, now: _, cache: _, why: _ } =
         job.options;
     let mut hasher = Hasher::new();
     hasher.maybe(base_url.as_deref()).number((*drafts).into()).number((*future).into()).finish()

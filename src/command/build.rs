@@ -52,9 +52,11 @@ fn once(arguments: &Build) -> Status {
             (true, _) => Mode::Fresh,
             _ => Mode::Use,
         },
+        why: arguments.why.clone(),
     };
     let bar = Bar::new(!is_json);
     let report = match check_output(&options.root, &options.output) {
+        Ok(()) if arguments.verify => build::verify(&options, &bar),
         Ok(()) => build::build(&options, &bar),
         Err(problem) => {
             Report { diagnostics: vec![problem], is_environment: true, ..Report::default() }
@@ -93,6 +95,10 @@ fn say(report: &Report, with_timings: bool, started: Instant, options: &Options)
     if with_timings {
         timings(report);
     }
+    if let Some(lines) = &report.why {
+        terminal::error(&(lines.join("\n") + "\n"));
+        return;
+    }
     let problems = match (report.errors(), report.warnings()) {
         (0, 0) => String::new(),
         (0, warnings) => format!(", {}", count(warnings, "warning")),
@@ -100,12 +106,18 @@ fn say(report: &Report, with_timings: bool, started: Instant, options: &Options)
         (errors, warnings) => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
     };
     let took = duration(started.elapsed());
+    let verified = match (report.verified, report.errors()) {
+        (true, 0) => "; a fresh build gives the same bytes",
+        (true, _) => "; a fresh build gives other bytes",
+        (false, _) => "",
+    };
     match &report.published {
         Some(published) => terminal::error(&format!(
-            "\u{1b}[1;32mbuilt\u{1b}[0m {}: {} and {}, {} written, {} unchanged, {} removed in {took}{problems}\n",
+            "\u{1b}[1;32mbuilt\u{1b}[0m {}: {} and {}, {} made, {} written, {} unchanged, {} removed in {took}{problems}{verified}\n",
             options.output.display(),
             count(report.articles, "article"),
             count(report.outputs.saturating_sub(report.articles), "other file"),
+            report.made.len(),
             published.written.len(),
             published.unchanged,
             published.removed.len(),
@@ -163,15 +175,25 @@ fn say_json(report: &Report, with_timings: bool, started: Instant) {
         for path in &published.written {
             terminal::json(&json!({"type": "output", "path": path, "fate": "written"}));
         }
+        // Made again, to the same bytes.
+        for path in report.made.iter().filter(|path| published.written.binary_search(path).is_err())
+        {
+            terminal::json(&json!({"type": "output", "path": path, "fate": "made"}));
+        }
         for path in &published.removed {
             terminal::json(&json!({"type": "output", "path": path, "fate": "removed"}));
         }
+    }
+    for line in report.why.iter().flatten() {
+        terminal::json(&json!({"type": "why", "text": line}));
     }
     terminal::json(&json!({
         "type": "summary",
         "published": published.is_some(),
         "articles": report.articles,
         "outputs": report.outputs,
+        "parsed": report.parsed,
+        "made": report.made.len(),
         "written": published.map_or(0, |published| published.written.len()),
         "unchanged": published.map_or(0, |published| published.unchanged),
         "removed": published.map_or(0, |published| published.removed.len()),

@@ -2,11 +2,23 @@
 
 use super::{Status, fail, output};
 use crate::cli::Clean;
-use crate::{publish, terminal};
+use crate::{build, publish, terminal};
 
 /// Runs the command.
 pub(super) fn run(arguments: &Clean) -> Status {
     let output = output(&arguments.place);
+    match build::clean(&arguments.place.root) {
+        Ok(true) if arguments.cache => {
+            terminal::error("removed the cache\n");
+            return Status::Good;
+        }
+        Ok(false) if arguments.cache => {
+            terminal::error("there is no cache\n");
+            return Status::Good;
+        }
+        Ok(_) => {}
+        Err(problem) => return fail(&[problem], Status::Environment),
+    }
     match publish::clean(&output) {
         Ok(0) => {
             terminal::error(&format!("nothing of Byline's in {}\n", output.display()));

@@ -45,6 +45,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("new/section", "the section of a new article is not in `content/`"),
     ("new/title", "a new article was given no title"),
     ("picture/credit", "the credit file beside a picture cannot be read"),
+    ("picture/resize", "a picture that a template wants in another size is damaged"),
     ("picture/unknown", "a picture has no known format, so its size is not known"),
     ("publish/foreign", "a file that Byline did not write stands where an output belongs"),
     ("publish/not-a-folder", "the output folder is a file"),

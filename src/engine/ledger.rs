@@ -17,8 +17,17 @@ use super::bytes::{self, Input};
 pub struct Ledger {
     /// Fingerprint of what every output depends on.
     pub key: Fingerprint,
-    questions: Vec<(Box<str>, Fingerprint)>,
+    questions: Vec<Known>,
     outputs: BTreeMap<Box<str>, Entry>,
+}
+
+/// A question and its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    pub name: Box<str>,
+    pub answer: Fingerprint,
+    /// The answer in a few words, for people.
+    pub told: Box<str>,
 }
 
 /// What is known of one output.
@@ -41,8 +50,8 @@ pub enum Stale {
     New,
     /// Something that everything depends on is different.
     Key,
-    /// These questions have other answers: name, old and new fingerprint.
-    Reads(Vec<(String, Fingerprint, Fingerprint)>),
+    /// These questions have other answers: the old one, and the new fingerprint.
+    Reads(Vec<(Known, Fingerprint)>),
 }
 
 /// The questions of a ledger, asked again.
@@ -68,7 +77,7 @@ impl Ledger {
 
     /// Asks every question again, on the present rayon pool.
     pub fn ask(&self, key: Fingerprint, answer: impl Fn(&str) -> Fingerprint + Sync) -> Answers {
-        let ask = |(name, _): &(Box<str>, Fingerprint)| answer(name);
+        let ask = |known: &Known| answer(&known.name);
         let has_key = self.key == key;
         let now = if has_key {
             self.questions.par_iter().with_min_len(256).map(ask).collect()
@@ -83,7 +92,9 @@ impl Ledger {
         let entry = self.outputs.get(path).filter(|entry| answers.has_key && entry.what == what)?;
         let is_same = |read: &u32| {
             let number = *read as usize;
-            self.questions.get(number).is_some_and(|(_, old)| answers.now.get(number) == Some(old))
+            self.questions
+                .get(number)
+                .is_some_and(|old| answers.now.get(number) == Some(&old.answer))
         };
         entry.reads.iter().all(is_same).then_some(entry)
     }
@@ -95,24 +106,23 @@ impl Ledger {
         if !answers.has_key {
             return Some(Stale::Key);
         }
-        let changed = self.reads(entry).filter_map(|(number, name, old)| {
+        let changed = self.reads(entry).filter_map(|(number, known)| {
             let now = answers.now.get(number).copied().unwrap_or_default();
-            (now != old).then(|| (name.to_string(), old, now))
+            (now != known.answer).then(|| (known.clone(), now))
         });
         let changed: Vec<_> = changed.collect();
         (!changed.is_empty()).then_some(Stale::Reads(changed))
     }
 
-    /// What an output read, by name, with the answers.
-    pub fn reads_of(&self, path: &str) -> Option<Vec<(&str, Fingerprint)>> {
+    /// What an output read, with the answers.
+    pub fn reads_of(&self, path: &str) -> Option<Vec<&Known>> {
         let entry = self.outputs.get(path)?;
-        Some(self.reads(entry).map(|(_, name, answer)| (name, answer)).collect())
+        Some(self.reads(entry).map(|(_, known)| known).collect())
     }
 
-    fn reads(&self, entry: &Entry) -> impl Iterator<Item = (usize, &str, Fingerprint)> {
+    fn reads(&self, entry: &Entry) -> impl Iterator<Item = (usize, &Known)> {
         entry.reads.iter().filter_map(|number| {
-            let (name, answer) = self.questions.get(*number as usize)?;
-            Some((*number as usize, &**name, *answer))
+            self.questions.get(*number as usize).map(|known| (*number as usize, known))
         })
     }
 
@@ -125,9 +135,10 @@ impl Ledger {
     pub fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.key.0);
         bytes::put_u32(self.questions.len() as u32, out);
-        for (name, answer) in &self.questions {
+        for Known { name, answer, told } in &self.questions {
             bytes::put_bytes(name.as_bytes(), out);
             out.extend_from_slice(&answer.0);
+            bytes::put_bytes(told.as_bytes(), out);
         }
         bytes::put_u32(self.outputs.len() as u32, out);
         for (path, Entry { what, hash, reads, products }) in &self.outputs {
@@ -144,10 +155,11 @@ impl Ledger {
     pub fn read(input: &[u8]) -> Option<Ledger> {
         let mut input = Input::new(input);
         let key = input.print()?;
-        let count = input.count(20)?;
+        let count = input.count(24)?;
         let mut questions = Vec::with_capacity(count);
         for _ in 0..count {
-            questions.push((input.text()?.into(), input.print()?));
+            let (name, answer) = (input.text()?.into(), input.print()?);
+            questions.push(Known { name, answer, told: input.text()?.into() });
         }
         let mut outputs = Vec::new();
         for _ in 0..input.count(60)? {
@@ -240,17 +252,14 @@ impl<'a, Q: Eq + std::hash::Hash + Clone + Send + Sync> Writer<'a, Q> {
     }
 
     /// Names and answers the questions, on the present rayon pool.
-    pub fn finish(self, name: impl Fn(&Q) -> (String, Fingerprint) + Sync) -> Ledger {
+    pub fn finish(self, know: impl Fn(&Q) -> Known + Sync) -> Ledger {
         let Writer { old, outputs, questions, key, .. } = self;
         let questions = questions
             .into_par_iter()
             .with_min_len(256)
             .map(|asked| match asked {
                 Asked::Old(number) => old.questions[number].clone(),
-                Asked::New(question) => {
-                    let (name, answer) = name(&question);
-                    (name.into(), answer)
-                }
+                Asked::New(question) => know(&question),
             })
             .collect();
         Ledger { key, questions, outputs }
@@ -267,6 +276,10 @@ mod tests {
         Fingerprint::of(text.as_bytes())
     }
 
+    fn know(name: &&'static str) -> Known {
+        Known { name: (*name).into(), answer: answer(name), told: name.to_uppercase().into() }
+    }
+
     const PAGE: Fingerprint = Fingerprint([2; 16]);
 
     fn made(hash: u8, reads: &[&'static str], products: &[&str]) -> Made<&'static str> {
@@ -279,7 +292,7 @@ mod tests {
         let mut writer = Writer::new(KEY, &old);
         writer.made("a", made(1, &["x", "y"], &[]));
         writer.made("b", made(2, &["y", "z"], &["p.png"]));
-        writer.finish(|name| (name.to_string(), answer(name)))
+        writer.finish(know)
     }
 
     #[test]
@@ -297,7 +310,7 @@ mod tests {
             ledger.current("a", PAGE, &other).is_some()
                 && ledger.current("b", PAGE, &other).is_none()
         );
-        let changed = vec![("z".to_string(), answer("z"), answer("new"))];
+        let changed = vec![(know(&"z"), answer("new"))];
         assert_eq!(ledger.why("b", PAGE, &other), Some(Stale::Reads(changed)));
         assert_eq!(ledger.why("a", PAGE, &other), None);
         assert_eq!(ledger.why("c", PAGE, &other), Some(Stale::New));
@@ -313,10 +326,10 @@ mod tests {
         let mut writer = Writer::new(KEY, &old);
         writer.keep("b", old.current("b", PAGE, &same).unwrap());
         writer.made("c", made(3, &["z"], &[]));
-        let new = writer.finish(|name| (name.to_string(), answer(name)));
+        let new = writer.finish(know);
         assert_eq!(new.paths().collect::<Vec<_>>(), ["b", "c"]);
         let reads = new.reads_of("b").unwrap();
-        assert_eq!(reads.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["y", "z"]);
+        assert_eq!(reads.iter().map(|known| &*known.name).collect::<Vec<_>>(), ["y", "z"]);
         let mut bytes = Vec::new();
         new.write(&mut bytes);
         assert_eq!(Ledger::read(&bytes), Some(new));

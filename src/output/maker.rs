@@ -29,11 +29,13 @@ pub struct Render {
     pub template: String,
     /// What it read, sorted, each once.
     pub reads: Vec<Question>,
+    /// Pictures that are made because of it.
+    pub products: Vec<Address>,
 }
 
 impl Render {
     pub(super) fn with(template: String) -> Render {
-        Render { template, reads: Vec::new() }
+        Render { template, ..Render::default() }
     }
 }
 
@@ -58,9 +60,10 @@ impl Maker {
         out.clear();
         self.theme.with(|renderer| {
             // What a failed output has read is nobody's any more.
-            renderer.view.take();
+            let view = &renderer.view;
+            (view.take(), view.take_products());
             let mut render = self.make_with(renderer, output, out)?;
-            render.reads = renderer.view.take();
+            (render.reads, render.products) = (view.take(), view.take_products());
             Ok(render)
         })
     }
@@ -115,15 +118,15 @@ impl Maker {
 
     /// HTML of a body, for templates that ask for another page's; problems show where that page is made.
     pub fn content(&self, target: Target, asking: &View) -> String {
-        let (html, reads) = self.theme.with(|renderer| {
-            renderer.view.take();
+        let (html, reads, products) = self.theme.with(|renderer| {
+            (renderer.view.take(), renderer.view.take_products());
             let mut html = String::new();
             if let Some(filler) = prose::Filler::new(renderer, target, false) {
                 crate::markdown::write(&filler.origin.document.prose, &filler, &mut html);
             }
-            (html, renderer.view.take())
+            (html, renderer.view.take(), renderer.view.take_products())
         });
-        asking.absorb(reads);
+        asking.absorb(reads, products);
         html
     }
 }

@@ -19,7 +19,7 @@ pub mod sitemap;
 mod sitemaps;
 mod xml;
 
-pub use maker::Maker;
+pub use maker::{Maker, Render};
 pub use plan::{Plan, plan};
 pub use prose::{Checked, check};
 

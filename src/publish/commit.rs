@@ -78,7 +78,7 @@ impl Publisher {
         let makes_way = |path: &&str| has_below(new, path) || is_below_a_file(new, path);
         let (first, last): (Vec<&str>, Vec<&str>) = gone.iter().copied().partition(makes_way);
         let mut removed = remove(&self.output, &first)?;
-        self.staging.publish(&self.output, new.iter().map(|file| (&*file.path, file.number)))?;
+        self.staging.publish(&self.output, new)?;
         removed.extend(remove(&self.output, &last)?);
         removed.sort_unstable();
         manifest::settle(&self.output)?;

@@ -9,11 +9,15 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 const NAME: &str = ".byline-manifest";
 /// The list of a build that is being published; it counts beside the old one until that is done.
 const NEXT: &str = ".byline-manifest.next";
 const HEADER: &str = "byline manifest 2\n";
 const HEADER_1: &str = "byline manifest 1\n";
+/// Bytes of a list that one thread reads at a time.
+const PIECE: usize = 256 * 1024;
 
 /// One file that Byline wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,12 +59,8 @@ impl Manifest {
     pub fn read(output: &Path) -> Manifest {
         let read = |name: &str| fs::read(output.join(name)).ok();
         let (old, next) = (read(NAME), read(NEXT));
-        let size = [&old, &next].into_iter().flatten().map(Vec::len).sum::<usize>();
-        // A line has about 140 bytes.
-        let mut files = Vec::with_capacity(size / 100);
-        for text in [&old, &next].into_iter().flatten() {
-            parse(text, &mut files);
-        }
+        let mut files = old.as_deref().map(parse).unwrap_or_default();
+        files.extend(next.as_deref().map(parse).unwrap_or_default());
         Manifest { is_torn: next.is_some(), ..Manifest::of(files) }
     }
 
@@ -177,8 +177,11 @@ pub(super) fn forget(output: &Path) -> io::Result<()> {
 
 fn write_line(path: &str, entry: &Entry, text: &mut Vec<u8>) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let hex = entry.hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    text.extend(hex.map(|digit| DIGITS[usize::from(digit)]));
+    let mut hex = [0; 64];
+    for (pair, byte) in hex.as_chunks_mut::<2>().0.iter_mut().zip(entry.hash) {
+        *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+    }
+    text.extend_from_slice(&hex);
     text.push(b' ');
     write_number(entry.size, text);
     text.push(b' ');
@@ -209,18 +212,45 @@ fn write_number(mut number: u64, text: &mut Vec<u8>) {
     text.extend_from_slice(&digits[start..]);
 }
 
-/// Adds what a list names, in its order.
-fn parse<'a>(text: &'a [u8], files: &mut Vec<(Cow<'a, str>, Entry)>) {
+/// What a list names, in its order.
+fn parse(text: &[u8]) -> Vec<(Cow<'_, str>, Entry)> {
     let (lines, is_escaped) = match text.strip_prefix(HEADER.as_bytes()) {
         Some(lines) => (lines, true),
         None => (text.strip_prefix(HEADER_1.as_bytes()).unwrap_or_default(), false),
     };
+    let parts: Vec<Vec<_>> =
+        pieces(lines).into_par_iter().map(|piece| parse_piece(piece, is_escaped)).collect();
+    let join = |mut all: Vec<_>, part| {
+        all.extend(part);
+        all
+    };
+    parts.into_iter().reduce(join).unwrap_or_default()
+}
+
+fn parse_piece(piece: &[u8], is_escaped: bool) -> Vec<(Cow<'_, str>, Entry)> {
+    // A line has about 140 bytes.
+    let mut files = Vec::with_capacity(piece.len() / 100);
     let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', lines) {
+    for end in memchr::memchr_iter(b'\n', piece) {
         // The end of a list that was cut off is no line: a path may be cut too.
-        files.extend(parse_line(&lines[start..end], is_escaped));
+        files.extend(parse_line(&piece[start..end], is_escaped));
         start = end + 1;
     }
+    files
+}
+
+/// Cuts a text after ends of lines into pieces that are worth a thread.
+fn pieces(mut text: &[u8]) -> Vec<&[u8]> {
+    let mut pieces = Vec::new();
+    while let Some(rest) = text.get(PIECE..)
+        && let Some(end) = memchr::memchr(b'\n', rest)
+    {
+        let (piece, rest) = text.split_at(PIECE + end + 1);
+        pieces.push(piece);
+        text = rest;
+    }
+    pieces.push(text);
+    pieces
 }
 
 fn parse_line(line: &[u8], is_escaped: bool) -> Option<(Cow<'_, str>, Entry)> {
@@ -311,9 +341,7 @@ mod tests {
     }
 
     fn read(text: &str) -> Manifest {
-        let mut files = Vec::new();
-        parse(text.as_bytes(), &mut files);
-        Manifest::of(files)
+        Manifest::of(parse(text.as_bytes()))
     }
 
     #[test]
@@ -367,12 +395,25 @@ mod tests {
         let mut bytes = format!("{HEADER}{hash} 1 2 a\n{hash} 1 2 ").into_bytes();
         bytes.extend_from_slice(b"\xff\xfe\n");
         bytes.extend_from_slice(format!("{hash} 1 2 b\n").as_bytes());
-        let mut found = Vec::new();
-        parse(&bytes, &mut found);
-        assert_eq!(Manifest::of(found).paths().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(Manifest::of(parse(&bytes)).paths().collect::<Vec<_>>(), ["a", "b"]);
         for text in ["", "byline manifest", "byline manifest 3\n", "\0"] {
             assert!(read(text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_list_is_read_whole() {
+        let hash = "00".repeat(32);
+        let mut text = HEADER.to_string();
+        for number in 0..3 * PIECE / 80 {
+            text.push_str(&format!("{hash} 1 2 {number:07}\n"));
+        }
+        assert!(pieces(text.as_bytes()).len() >= 3);
+        assert_eq!(pieces(text.as_bytes()).concat(), text.as_bytes());
+        let list = read(&text);
+        assert_eq!(list.len(), 3 * PIECE / 80);
+        let wanted = (0..list.len()).map(|number| format!("{number:07}"));
+        assert!(list.paths().eq(wanted));
     }
 
     #[test]

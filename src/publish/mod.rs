@@ -8,9 +8,11 @@
 //! write are never touched, and a build that changes nothing touches nothing.
 
 mod commit;
+mod folders;
 pub mod manifest;
 mod staging;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -18,9 +20,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Place};
+use folders::{Folders, Listed};
 use manifest::{Entry, Manifest};
 use staging::Staging;
 
@@ -102,13 +104,24 @@ impl Publisher {
     /// not write it, or if somebody changed or removed the file since: it has to be made and staged then. An
     /// output that is staged after all, because the entry's hash is not the one that was expected, is replaced.
     pub fn keep(&self, path: &str) -> Option<Entry> {
-        self.keep_in(path, &mut Folders::default())
+        let number = self.as_written(path)?;
+        self.keep_in(path, number, &mut Folders::with(&Listed::default()))
     }
 
     /// [`Publisher::keep`] for many outputs, on all threads; the answers stand in the order of the paths.
     pub fn keep_all<P: AsRef<str> + Sync>(&self, paths: &[P]) -> Vec<Option<Entry>> {
-        let keep = |folders: &mut Folders, path: &P| self.keep_in(path.as_ref(), folders);
-        paths.par_iter().with_min_len(128).map_init(Folders::default, keep).collect()
+        // Folders are listed while files are looked at. Lists that are longer than what is asked for do not pay.
+        let is_most = paths.len() >= self.old.len() / 2;
+        let list =
+            || if is_most { folders::list(&self.output, &self.old) } else { Listed::default() };
+        let look_at = |path: &P| self.as_written(path.as_ref());
+        let (listed, numbers): (Listed, Vec<Option<usize>>) =
+            rayon::join(list, || paths.par_iter().with_min_len(128).map(look_at).collect());
+        let keep = |folders: &mut Folders<'_>, (path, number): (&P, Option<usize>)| {
+            self.keep_in(path.as_ref(), number?, folders)
+        };
+        let start = || Folders::with(&listed);
+        paths.par_iter().zip(numbers).with_min_len(512).map_init(start, keep).collect()
     }
 
     /// How many outputs there are, if the list of them is the one with that print ([`list_print`]) and
@@ -119,13 +132,23 @@ impl Publisher {
         self.keep_all(&paths).iter().all(Option::is_some).then_some(paths.len())
     }
 
-    fn keep_in(&self, path: &str, folders: &mut Folders) -> Option<Entry> {
+    /// Number of a file in the list, if it is on disk as the last build wrote it, by its size and time.
+    fn as_written(&self, path: &str) -> Option<usize> {
         let (number, entry) = self.old.find(path)?;
-        if !self.is_as_written(path, entry, folders) {
-            return None;
-        }
-        self.kept[number].store(true, Ordering::Relaxed);
-        Some(*entry)
+        let metadata = fs::symlink_metadata(self.output.join(path)).ok()?;
+        let is_same = metadata.is_file()
+            && metadata.len() == entry.size
+            && modified(&metadata) == entry.modified;
+        is_same.then_some(number)
+    }
+
+    /// Keeps a file that is as it was written, unless a link leads to it.
+    fn keep_in(&self, path: &str, number: usize, folders: &mut Folders<'_>) -> Option<Entry> {
+        let is_plain = folders.are_plain(&self.output, path);
+        is_plain.then(|| {
+            self.kept[number].store(true, Ordering::Relaxed);
+            *self.old.file(number).1
+        })
     }
 
     /// Takes the bytes of an output; `path` is below the output folder, `/`-separated.
@@ -189,16 +212,6 @@ impl Publisher {
             && self.keep(path).is_some()
     }
 
-    /// Whether a file on disk is the one of that entry, by its size and time, with no link on the way to it.
-    fn is_as_written(&self, path: &str, entry: &Entry, folders: &mut Folders) -> bool {
-        folders.are_plain(&self.output, path)
-            && fs::symlink_metadata(self.output.join(path)).is_ok_and(|metadata| {
-                metadata.is_file()
-                    && metadata.len() == entry.size
-                    && modified(&metadata) == entry.modified
-            })
-    }
-
     fn take(
         &self,
         path: &str,
@@ -243,26 +256,6 @@ fn lock(output: &Path, waiting: &dyn Fn()) -> io::Result<Option<File>> {
         if output.is_dir() {
             return Ok(Some(lock));
         }
-    }
-}
-
-/// Folders of an output folder that were looked at, and whether each is one and no link.
-#[derive(Default)]
-struct Folders {
-    known: FxHashMap<String, bool>,
-}
-
-impl Folders {
-    /// Whether all folders on the way to a file are folders.
-    fn are_plain(&mut self, output: &Path, path: &str) -> bool {
-        let Some((folder, _)) = path.rsplit_once('/') else { return true };
-        if let Some(is_plain) = self.known.get(folder) {
-            return *is_plain;
-        }
-        let is_plain = self.are_plain(output, folder)
-            && fs::symlink_metadata(output.join(folder)).is_ok_and(|metadata| metadata.is_dir());
-        self.known.insert(folder.to_string(), is_plain);
-        is_plain
     }
 }
 
@@ -319,6 +312,26 @@ pub(crate) fn cannot_write(path: &str, error: &io::Error) -> Diagnostic {
         _ => "check the output folder, or give another one with `--output`",
     };
     Diagnostic::error("publish/write", format!("cannot write `{path}`: {error}")).hint(hint)
+}
+
+/// Compares the bytes of two output folders: what Byline wrote to either, with how the first one is different.
+pub fn compare(output: &Path, other: &Path) -> Vec<(String, String)> {
+    let (one, two) = (Manifest::read(output), Manifest::read(other));
+    let paths: BTreeSet<&str> = one.paths().chain(two.paths()).collect();
+    let read = |folder: &Path, path: &str| fs::read(folder.join(path)).ok();
+    let how = |path: &str| match (read(output, path), read(other, path)) {
+        (Some(one), Some(two)) if one == two => None,
+        (Some(one), Some(two)) => Some(format!("differs in line {}", first_difference(&one, &two))),
+        (None, _) => Some("is missing".to_string()),
+        (_, None) => Some("should not be there".to_string()),
+    };
+    paths.into_iter().filter_map(|path| Some((path.to_string(), how(path)?))).collect()
+}
+
+/// The number of the first line that is different, from 1.
+fn first_difference(one: &[u8], two: &[u8]) -> usize {
+    let at = one.iter().zip(two).take_while(|(one, two)| one == two).count();
+    1 + one[..at].iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// Removes what Byline wrote to an output folder; folders that are then empty go too. Returns how many

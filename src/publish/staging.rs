@@ -9,7 +9,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+
+use super::New;
 
 /// Name of the folder inside the output folder.
 const NAME: &str = ".byline-staging";
@@ -61,28 +64,39 @@ impl Staging {
         }
     }
 
-    /// Moves files, sorted by path, to where they belong: a folder that is not there yet in one step.
-    pub fn publish<'a>(
+    /// Moves files, sorted by path, to where they belong.
+    pub fn publish(&self, output: &Path, files: &[New]) -> io::Result<()> {
+        self.publish_new(output, files.iter().filter(|file| file.number.is_none()))?;
+        let again = files.par_iter().with_min_len(64).filter(|file| file.number.is_some());
+        again.try_for_each(|file| {
+            let (from, to) = (self.locate(&file.path, file.number), output.join(&file.path));
+            match (fs::rename(&from, &to), to.parent()) {
+                (Err(error), Some(folder)) if error.kind() == io::ErrorKind::NotFound => {
+                    // Its folder was removed by hand.
+                    fs::create_dir_all(folder)?;
+                    fs::rename(from, to)
+                }
+                (result, _) => result,
+            }
+        })
+    }
+
+    /// Moves the tree of new files: a folder that is not there yet in one step.
+    fn publish_new<'a>(
         &self,
         output: &Path,
-        files: impl Iterator<Item = (&'a str, Option<usize>)>,
+        files: impl Iterator<Item = &'a New>,
     ) -> io::Result<()> {
         let mut moved = "";
-        for (path, number) in files {
-            if number.is_none() && !moved.is_empty() && is_below(path, moved) {
+        for New { path, .. } in files {
+            if !moved.is_empty() && is_below(path, moved) {
                 continue;
             }
-            let (from, to) = (self.locate(path, number), output.join(path));
-            match (fs::rename(&from, &to), number) {
-                (Err(error), None) if error.kind() == io::ErrorKind::NotFound => {
+            match fs::rename(self.locate(path, None), output.join(path)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     moved = self.move_folder(output, path).ok_or(error)??;
                 }
-                (Err(error), Some(_)) if error.kind() == io::ErrorKind::NotFound => {
-                    // Its folder was removed by hand.
-                    fs::create_dir_all(to.parent().ok_or(error)?)?;
-                    fs::rename(from, to)?;
-                }
-                (result, _) => result?,
+                result => result?,
             }
         }
         Ok(())

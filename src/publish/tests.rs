@@ -164,6 +164,35 @@ fn nothing_is_kept_behind_a_link() {
     assert!(problems[0].message.starts_with("`a` in"), "{problems:?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn many_outputs_are_kept_as_a_few_are() {
+    let place = Place::new();
+    let below = |number: usize| if number < 100 { "posts/" } else { "" };
+    let name = |number: usize| format!("{}{number}/index.html", below(number));
+    let paths: Vec<String> = (0..300).map(name).collect();
+    let files: Vec<(&str, &str)> = paths.iter().map(|path| (&**path, &**path)).collect();
+    place.build(&files);
+    let posts = place.output().join("posts");
+    fs::rename(posts.join("7"), place.folder.path().join("7")).unwrap();
+    std::os::unix::fs::symlink(place.folder.path().join("7"), posts.join("7")).unwrap();
+    fs::remove_dir_all(posts.join("8")).unwrap();
+    fs::rename(place.output().join("207"), place.folder.path().join("207")).unwrap();
+    std::os::unix::fs::symlink(place.folder.path().join("207"), place.output().join("207"))
+        .unwrap();
+    place.write("posts/9/index.html", "damaged");
+    let publisher = place.open();
+    let one_by_one: Vec<_> = paths.iter().map(|path| publisher.keep(path)).collect();
+    assert_eq!(publisher.keep_all(&paths), one_by_one);
+    let gone: Vec<usize> = (0..300).filter(|number| one_by_one[*number].is_none()).collect();
+    assert_eq!(gone, [7, 8, 9, 207]);
+    drop(publisher);
+    fs::rename(&posts, place.folder.path().join("posts")).unwrap();
+    std::os::unix::fs::symlink(place.folder.path().join("posts"), posts).unwrap();
+    let kept = place.open().keep_all(&paths);
+    assert_eq!(kept.iter().filter(|entry| entry.is_some()).count(), 199);
+}
+
 #[test]
 fn folders_that_were_removed_by_hand_come_back() {
     let place = Place::new();
@@ -256,8 +285,7 @@ fn a_killed_build_is_mended() {
     let new = publisher.take_new();
     let files: Vec<(&str, &Entry)> = new.iter().map(|file| (&*file.path, &file.entry)).collect();
     manifest::announce(&place.output(), files.into_iter()).unwrap();
-    let first = new.iter().take(1).map(|file| (&*file.path, file.number));
-    publisher.staging.publish(&place.output(), first).unwrap();
+    publisher.staging.publish(&place.output(), &new[..1]).unwrap();
     drop(publisher);
     assert_eq!(place.read("index.html"), "new home");
     let publisher = place.open();
@@ -266,6 +294,11 @@ fn a_killed_build_is_mended() {
     assert!(publisher.keep("n/index.html").is_none());
     let published = publisher.commit().unwrap();
     assert_eq!(published.removed, ["a/b/index.html", "a/index.html", "c/x.txt"]);
+    assert_eq!(place.names(), [".byline-manifest", "index.html"]);
+    // As if killed at the very end: there is nothing to do but to end it.
+    let entry = place.open().keep("index.html").unwrap();
+    manifest::announce(&place.output(), [("index.html", &entry)].into_iter()).unwrap();
+    assert_eq!(place.build(&[("index.html", "new home")]).unchanged, 1);
     assert_eq!(place.names(), [".byline-manifest", "index.html"]);
 }
 

@@ -8,14 +8,15 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use super::{SourceFile, Stamp};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{self, Diagnostic, Place};
 
-/// Fewer files than this are not worth a second thread.
+/// So many files of a folder are looked at by one thread at a time, while the next ones are listed.
 const TOGETHER: usize = 256;
 
 /// See [`super::Source::walk`].
@@ -29,9 +30,10 @@ pub(super) fn walk(root: &Path, folder: &str) -> (Vec<SourceFile>, Vec<Diagnosti
         return Default::default();
     }
     let name = folder.trim_end_matches('/').to_string();
-    let Found { mut files, problems } = Folder { root, path, name, real, above: None }.walk();
+    let Found { mut files, mut problems } = Folder { root, path, name, real, above: None }.walk();
     // Files come folder by folder; `a-b/` stands before `a/`.
     files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    diagnostic::sort(&mut problems);
     (files, problems)
 }
 
@@ -85,28 +87,45 @@ impl Folder<'_> {
     /// Takes the ordinary files of this folder and gives the names of what else is there. The folder is closed
     /// before anything below it is opened.
     fn list(&self, found: &mut Found) -> io::Result<Vec<Other>> {
-        let (mut entries, mut others) = (Vec::new(), Vec::new());
-        for entry in WalkDir::new(&self.path).min_depth(1).max_depth(1) {
-            let entry = entry?;
-            let kind = entry.file_type();
-            if kind.is_file() {
-                entries.push(entry);
-            } else if kind.is_dir() {
-                others.push(Other::Folder(entry.file_name().to_owned()));
-            } else if kind.is_symlink() {
-                others.push(Other::Link(entry.file_name().to_owned()));
+        let mut others = Vec::new();
+        let look_at = |entries: Vec<DirEntry>, found: &Mutex<&mut Found>| {
+            let (files, problems) = self.files(entries);
+            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            found.files.extend(files);
+            found.problems.extend(problems);
+        };
+        let found = &Mutex::new(found);
+        rayon::in_place_scope(|scope| {
+            let mut entries = Vec::new();
+            for entry in WalkDir::new(&self.path).min_depth(1).max_depth(1) {
+                let entry = entry?;
+                let kind = entry.file_type();
+                if kind.is_file() {
+                    entries.push(entry);
+                } else if kind.is_dir() {
+                    others.push(Other::Folder(entry.file_name().to_owned()));
+                } else if kind.is_symlink() {
+                    others.push(Other::Link(entry.file_name().to_owned()));
+                }
+                if entries.len() == TOGETHER {
+                    let entries = std::mem::take(&mut entries);
+                    scope.spawn(move |_| look_at(entries, found));
+                }
             }
-        }
-        let files: Vec<Option<Result<SourceFile, Diagnostic>>> =
-            entries.into_par_iter().with_min_len(TOGETHER).map(|entry| self.file(&entry)).collect();
-        found.files.reserve(files.len());
-        for file in files.into_iter().flatten() {
+            look_at(entries, found);
+            Ok(others)
+        })
+    }
+
+    fn files(&self, entries: Vec<DirEntry>) -> (Vec<SourceFile>, Vec<Diagnostic>) {
+        let (mut files, mut problems) = (Vec::with_capacity(entries.len()), Vec::new());
+        for file in entries.iter().filter_map(|entry| self.file(entry)) {
             match file {
-                Ok(file) => found.files.push(file),
-                Err(problem) => found.problems.push(problem),
+                Ok(file) => files.push(file),
+                Err(problem) => problems.push(problem),
             }
         }
-        Ok(others)
+        (files, problems)
     }
 
     fn file(&self, entry: &DirEntry) -> Option<Result<SourceFile, Diagnostic>> {

@@ -6,7 +6,7 @@
 use tera::Value;
 
 use super::context;
-use super::question::{List, Question};
+use super::question::Question;
 use super::world::World;
 use crate::engine::{Fingerprint, Hasher};
 use crate::site::related::Why;
@@ -23,7 +23,7 @@ impl World {
             Question::Component(name) => self.closures.component(name),
             Question::Style(name) => of_address(self.style(name)),
             Question::Address(path) => match self.addresses.find(path) {
-                Some((found, _)) => Fingerprint::of(found.as_bytes()),
+                Some((found, _)) => Hasher::new().text(found).maybe(self.file_at(path)).finish(),
                 None => Fingerprint::NONE,
             },
             Question::File(path) => self.file_print(path),
@@ -256,16 +256,6 @@ impl World {
             hasher.print(self.pages_print(self.list(list)));
         }
         hasher.finish()
-    }
-
-    /// Every list that a page of the site may show.
-    pub(super) fn lists(&self) -> impl Iterator<Item = List> + '_ {
-        let sections = (0..self.site.sections.len() as u32).map(|id| List::Section(SectionId(id)));
-        let terms = self.site.taxonomies.iter().enumerate().flat_map(|(taxonomy, all)| {
-            (0..all.terms.len() as u32)
-                .map(move |term| List::Term { taxonomy: taxonomy as u32, term })
-        });
-        sections.chain(terms)
     }
 }
 

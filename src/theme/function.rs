@@ -23,6 +23,7 @@ pub const NAMES: &[&str] = &[
     "get_taxonomy_url",
     "load_data",
     "get_image_metadata",
+    "resize_image",
     "get_file_hash",
     "get_hash",
     "trans",
@@ -33,7 +34,7 @@ type Call = fn(&View, &Kwargs, &State) -> TeraResult<Value>;
 
 /// Adds all functions.
 pub(super) fn register(tera: &mut Tera, view: &Arc<View>) {
-    let calls: [(&'static str, Call); 12] = [
+    let calls: [(&'static str, Call); 13] = [
         ("get_url", get_url),
         ("get_page", get_page),
         ("get_section", get_section),
@@ -42,6 +43,7 @@ pub(super) fn register(tera: &mut Tera, view: &Arc<View>) {
         ("get_taxonomy_url", get_taxonomy_url),
         ("load_data", load_data),
         ("get_image_metadata", get_image_metadata),
+        ("resize_image", super::resize::resize_image),
         ("get_file_hash", get_hash),
         ("get_hash", get_hash),
         ("trans", trans),
@@ -55,7 +57,7 @@ pub(super) fn register(tera: &mut Tera, view: &Arc<View>) {
     }
 }
 
-fn fail<T>(message: impl Into<String>) -> TeraResult<T> {
+pub(super) fn fail<T>(message: impl Into<String>) -> TeraResult<T> {
     Err(Error::message(message.into()))
 }
 
@@ -198,7 +200,7 @@ fn get_taxonomy_url(view: &View, kwargs: &Kwargs, state: &State) -> TeraResult<V
 }
 
 /// Where a path may lead, in the order in which Zola looks: from the root, `static/`, `content/`, the theme's `static/`.
-fn candidates(view: &View, path: &str) -> TeraResult<Vec<String>> {
+pub(super) fn candidates(view: &View, path: &str) -> TeraResult<Vec<String>> {
     let path =
         path.strip_prefix("@/").map_or_else(|| path.to_string(), |rest| format!("content/{rest}"));
     let Some(path) = join("", path.trim_start_matches('/')) else {

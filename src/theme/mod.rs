@@ -14,10 +14,13 @@ pub mod files;
 pub mod filter;
 pub mod function;
 pub mod manifest;
+pub mod pictures;
 mod prints;
 pub mod question;
 mod question_name;
 pub mod renderer;
+mod resize;
+mod tell;
 pub mod view;
 pub mod world;
 

@@ -9,6 +9,7 @@ use tera::Value;
 
 use super::Manifest;
 use super::context;
+use super::pictures;
 use super::question::{List, Question};
 use super::world::{Picture, World};
 use crate::config::Config;
@@ -23,6 +24,7 @@ use crate::site::{Page, PageId, Section, SectionId, Series, Target, Taxonomy, Te
 pub struct View {
     world: Arc<World>,
     reads: Mutex<Vec<Question>>,
+    products: Mutex<Vec<Address>>,
 }
 
 /// What stands around an article.
@@ -36,7 +38,7 @@ pub struct Around<'a> {
 
 impl View {
     pub fn new(world: Arc<World>) -> View {
-        View { world, reads: Mutex::default() }
+        View { world, reads: Mutex::default(), products: Mutex::default() }
     }
 
     /// Gives what was asked since the last call, sorted, each once.
@@ -47,9 +49,19 @@ impl View {
         reads
     }
 
+    /// Gives the files that were called into being since the last call, sorted, each once.
+    pub fn take_products(&self) -> Vec<Address> {
+        let mut products = self.products.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut products = std::mem::take(&mut *products);
+        products.sort_unstable();
+        products.dedup();
+        products
+    }
+
     /// Takes over what another view was asked on behalf of this one.
-    pub fn absorb(&self, reads: Vec<Question>) {
+    pub fn absorb(&self, reads: Vec<Question>, products: Vec<Address>) {
         self.lock().extend(reads);
+        self.products.lock().unwrap_or_else(PoisonError::into_inner).extend(products);
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Question>> {
@@ -322,6 +334,48 @@ impl View {
             Target::File(_) => {}
         }
         self.world.site.address_of(target)
+    }
+
+    /// The source of the file that answers for an address.
+    pub(super) fn find_file(&self, address: &str) -> Option<&str> {
+        self.note(Question::Address(address.into()));
+        self.world.file_at(address)
+    }
+
+    /// The address of a file that is published as it is.
+    pub(super) fn published(&self, source: &str) -> Option<&Address> {
+        let Some(Target::File(number)) = self.world.site.target(source) else { return None };
+        let address = &self.world.site.files[number as usize].address;
+        self.note(Question::Address(address.as_str().into()));
+        Some(address)
+    }
+
+    /// The author's file of the page at an address, for messages.
+    pub(super) fn file_at(&self, address: &str) -> Option<&str> {
+        let (_, target) = self.world.addresses.find(address)?;
+        self.world.origin(target?).map(|origin| &*origin.document.file)
+    }
+
+    /// What is known of a picture; `read` reads it at the first question.
+    pub(super) fn original(
+        &self,
+        source: &str,
+        read: impl FnOnce() -> Option<pictures::Known>,
+    ) -> Option<pictures::Known> {
+        self.note(Question::File(source.into()));
+        self.world.pictures.original(source, read)
+    }
+
+    /// Wants a resized picture at an address.
+    pub(super) fn want(&self, address: Address, wanted: pictures::Wanted) {
+        self.products.lock().unwrap_or_else(PoisonError::into_inner).push(address.clone());
+        self.world.pictures.want(address, wanted);
+    }
+
+    /// Bytes of a file of the site that are not needed a second time.
+    pub(super) fn read_once(&self, path: &str) -> Option<Result<Vec<u8>, Diagnostic>> {
+        self.note(Question::File(path.into()));
+        self.world.read_once(path)
     }
 
     /// Bytes of a file of the site.

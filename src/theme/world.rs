@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use tera::Value;
 
 use super::closure::Closures;
+use super::pictures::Pictures;
 use super::prints::Prints;
 use super::question::List;
 use super::{Manifest, View};
@@ -25,6 +26,9 @@ use crate::site::{PageId, Site, Target};
 pub trait Files: Send + Sync {
     /// `None` when there is no such file.
     fn read(&self, path: &str) -> Option<Result<Arc<[u8]>, Diagnostic>>;
+
+    /// As [`Files::read`], for bytes that are not needed a second time.
+    fn read_once(&self, path: &str) -> Option<Result<Vec<u8>, Diagnostic>>;
 
     /// Fingerprint of a file's bytes, or of the reason why it cannot be read; none when there is no such file.
     fn print(&self, path: &str) -> Fingerprint;
@@ -42,6 +46,8 @@ pub struct World {
     pub manifest: Manifest,
     /// `build` or `serve`.
     pub mode: &'static str,
+    /// Resized pictures that were asked for.
+    pub pictures: Pictures,
     /// What templates are made of.
     pub closures: Closures,
     /// Fingerprints of articles, sections and terms.
@@ -113,6 +119,7 @@ impl World {
             images,
             manifest,
             mode: "build",
+            pictures: Pictures::default(),
             closures,
             prints,
             listed: OnceLock::new(),
@@ -262,6 +269,11 @@ impl World {
         self.files.read(path)
     }
 
+    /// Bytes of a file of the site that are not needed a second time.
+    pub(super) fn read_once(&self, path: &str) -> Option<Result<Vec<u8>, Diagnostic>> {
+        self.files.read_once(path)
+    }
+
     /// Fingerprint of a file of the site.
     pub(super) fn file_print(&self, path: &str) -> Fingerprint {
         self.files.print(path)
@@ -269,6 +281,14 @@ impl World {
 
     pub(super) fn slots(&self) -> &Slots {
         &self.slots
+    }
+
+    /// The source of the file that answers for an address.
+    pub(super) fn file_at(&self, address: &str) -> Option<&str> {
+        match self.addresses.find(address)? {
+            (_, Some(Target::File(number))) => Some(&self.site.files[number as usize].source),
+            _ => None,
+        }
     }
 
     /// Who asks, when a page's own links are resolved.

@@ -65,6 +65,7 @@ pub fn build(root: &Path, output: &Path, mode: Mode, call: Call) -> Outcome {
             Mode::Cached => build::Mode::Use,
             Mode::Uncached => build::Mode::Off,
         },
+        why: None,
     };
     let steps = Steps { done: AtomicUsize::new(0), stop: call.stop.unwrap_or(usize::MAX) };
     quiet_stops();

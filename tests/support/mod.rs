@@ -246,3 +246,11 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
     bytes.extend([8, 2, 0, 0, 0, 0, 0, 0, 0]);
     bytes
 }
+
+/// A whole PNG, of one colour.
+pub fn picture(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let pixels = image::RgbImage::from_pixel(width, height, image::Rgb([30, 90, 160]));
+    pixels.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");
+    bytes.into_inner()
+}

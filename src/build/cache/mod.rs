@@ -38,6 +38,8 @@ pub enum Mode {
     Fresh,
     /// Neither reads nor writes a cache.
     Off,
+    /// The same, and the report has the reads of every output.
+    Check,
 }
 
 /// The cache of a site during one build.
@@ -56,7 +58,7 @@ impl Cache {
     /// Opens the cache of a site for an output folder. A cache that cannot be opened is a warning.
     pub fn open(source: &Source, job: &mut Job<'_>) -> Cache {
         let Job { options, progress, problems, .. } = job;
-        if options.cache == Mode::Off {
+        if matches!(options.cache, Mode::Off | Mode::Check) {
             return Cache::default();
         }
         let folder = source.root().join(FOLDER);
@@ -199,6 +201,24 @@ fn real_path(path: &Path) -> PathBuf {
         }
         _ => path.to_path_buf(),
     }
+}
+
+/// The ledger of an output folder, for who builds nothing; waits for nobody.
+pub(super) fn ledger_of(source: &Source, output: &Path) -> Option<Ledger> {
+    let store = Store::open(&source.root().join(FOLDER), program(), &|| {}).ok()?;
+    let target = Fingerprint::of(real_path(output).as_os_str().as_encoded_bytes());
+    store.read(&format!("outputs-{target}")).and_then(|bytes| Ledger::read(&bytes))
+}
+
+/// Removes the cache of a site. Returns whether there was one.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn clean(root: &Path) -> Result<bool, Diagnostic> {
+    crate::engine::store::clean(&root.join(FOLDER)).map_err(|error| {
+        Diagnostic::error("cache/remove", format!("cannot remove the cache in `{FOLDER}`: {error}"))
+            .hint("check who owns the folder")
+    })
 }
 
 fn pack_name(generation: u32) -> String {

@@ -1,6 +1,7 @@
 //! A build in one page: everything that it looked at, and what it said. When all of that is as it was, there is
 //! nothing to do but to look whether somebody changed the output folder.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::super::observed::Seen;
@@ -27,8 +28,8 @@ pub(in crate::build) struct Snapshot {
     pub key: Fingerprint,
     /// When the build began to look at files.
     pub since: i128,
-    /// Seconds since 1970 from which on an article comes or goes.
-    pub due: i64,
+    /// The seconds since 1970 in which no article comes or goes by itself.
+    pub still: Range<i64>,
     pub articles: u32,
     /// Print of the list of what was published.
     pub published: [u8; 32],
@@ -73,7 +74,7 @@ impl Snapshot {
 
     /// Looks whether everything that the build saw is the same. `now` is in seconds since 1970.
     pub fn look(&self, source: &Source, now: i64) -> Look {
-        if now >= self.due {
+        if !self.still.contains(&now) {
             return Look::Different;
         }
         let has = |(folder, there): &(String, bool)| source.has_folder(folder) == *there;
@@ -117,11 +118,12 @@ impl Snapshot {
     }
 
     pub fn write(&self, out: &mut Vec<u8>) {
-        let Snapshot { key, since, due, articles, published, diagnostics, .. } = self;
+        let Snapshot { key, since, still, articles, published, diagnostics, .. } = self;
         let Snapshot { folders, files, has_folders, .. } = self;
         out.extend_from_slice(&key.0);
         out.extend_from_slice(&since.to_le_bytes());
-        bytes::put_u64(due.cast_unsigned(), out);
+        bytes::put_u64(still.start.cast_unsigned(), out);
+        bytes::put_u64(still.end.cast_unsigned(), out);
         bytes::put_u32(*articles, out);
         out.extend_from_slice(published);
         let mut told = Vec::new();
@@ -144,7 +146,8 @@ impl Snapshot {
         let mut input = Input::new(payload);
         let key = input.print()?;
         let since = i128::from_le_bytes(input.array()?);
-        let (due, articles) = (input.u64()?.cast_signed(), input.u32()?);
+        let still = input.u64()?.cast_signed()..input.u64()?.cast_signed();
+        let articles = input.u32()?;
         let published = input.array()?;
         let diagnostics = stored::read_diagnostics(input.bytes()?)?;
         let mut folders = Vec::new();
@@ -159,7 +162,7 @@ impl Snapshot {
         let snapshot = Snapshot {
             key,
             since,
-            due,
+            still,
             articles,
             published,
             diagnostics,

@@ -1,5 +1,6 @@
 //! Values as bytes and back: numbers in as few bytes as they need (LEB128, signed ones in zigzag), texts
-//! and lists with their length before them, structs field by field.
+//! and lists as their length and then what is in them, structs field by field. All texts stand together
+//! at the beginning, so that they are checked to be UTF-8 at once; the length of that part ends the whole.
 //!
 //! Reading is for bytes that anybody may have damaged: it gives `None`, never panics, nests no deeper than
 //! [`DEEPEST`], and reserves no more than the rest of the input can fill.
@@ -15,40 +16,83 @@ const DEEPEST: u32 = 200;
 
 /// A value that has a form in bytes.
 pub(super) trait Stored: Sized {
-    /// The fewest bytes that a value takes.
+    /// The fewest bytes that a value takes, its texts not counted.
     const LEAST: usize;
 
     /// Appends the value.
-    fn put(&self, out: &mut Vec<u8>);
+    fn put(&self, out: &mut Writer<'_>);
 
     /// Reads a value from the front of the input.
     fn take(input: &mut Input<'_>) -> Option<Self>;
 }
 
+/// Appends what `put` writes.
+pub(super) fn write(out: &mut Vec<u8>, put: impl FnOnce(&mut Writer<'_>)) {
+    let start = out.len();
+    let mut writer = Writer { texts: out, numbers: Vec::with_capacity(512) };
+    put(&mut writer);
+    let numbers = writer.numbers;
+    // A part that is too long for its length cannot be read again, and that is no harm.
+    let length = u32::try_from(out.len() - start).unwrap_or(u32::MAX);
+    out.reserve(numbers.len() + LENGTH);
+    out.extend_from_slice(&numbers);
+    out.extend_from_slice(&length.to_le_bytes());
+}
+
+/// Reads one value that has to be all there is. `body` is what a [`Body`] becomes.
+pub(super) fn read<T: Stored>(bytes: &[u8], body: Option<Body>) -> Option<T> {
+    let (rest, length) = bytes.split_last_chunk::<LENGTH>()?;
+    let (texts, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    let texts = std::str::from_utf8(texts).ok()?;
+    let mut input = Input { rest, texts, depth: 0, body };
+    let value = T::take(&mut input)?;
+    (input.rest.is_empty() && input.texts.is_empty()).then_some(value)
+}
+
+/// Bytes of the length of the texts.
+const LENGTH: usize = 4;
+
+/// Where values are written to.
+pub(super) struct Writer<'a> {
+    texts: &'a mut Vec<u8>,
+    numbers: Vec<u8>,
+}
+
+impl Writer<'_> {
+    pub(super) fn byte(&mut self, byte: u8) {
+        self.numbers.push(byte);
+    }
+
+    pub(super) fn bytes(&mut self, bytes: impl IntoIterator<Item = u8>) {
+        self.numbers.extend(bytes);
+    }
+
+    /// A text and its length.
+    pub(super) fn text(&mut self, text: &str) {
+        text.len().put(self);
+        self.texts.extend_from_slice(text.as_bytes());
+    }
+
+    /// A list and its length.
+    pub(super) fn list<T: Stored>(&mut self, values: &[T]) {
+        values.len().put(self);
+        for value in values {
+            value.put(self);
+        }
+    }
+}
+
 /// Bytes that are being read.
 pub(super) struct Input<'a> {
     rest: &'a [u8],
+    texts: &'a str,
     depth: u32,
-    /// What a [`Body`] becomes: its HTML stands elsewhere.
+    /// The HTML of a document stands elsewhere.
     body: Option<Body>,
 }
 
 impl<'a> Input<'a> {
-    pub(super) fn new(bytes: &'a [u8], body: Option<Body>) -> Self {
-        Input { rest: bytes, depth: 0, body }
-    }
-
-    /// Reads one value that has to be all there is.
-    pub(super) fn whole<T: Stored>(bytes: &'a [u8], body: Option<Body>) -> Option<T> {
-        let mut input = Input::new(bytes, body);
-        let value = T::take(&mut input)?;
-        input.is_empty().then_some(value)
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.rest.is_empty()
-    }
-
+    #[inline]
     pub(super) fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.rest.split_first()?;
         self.rest = rest;
@@ -68,10 +112,12 @@ impl<'a> Input<'a> {
         (count.checked_mul(least.max(1))? <= self.rest.len()).then_some(count)
     }
 
-    /// A text with its length before it.
+    /// A text by its length.
+    #[inline]
     pub(super) fn text(&mut self) -> Option<&'a str> {
-        let count = self.count(1)?;
-        std::str::from_utf8(self.bytes(count)?).ok()
+        let (text, rest) = self.texts.split_at_checked(usize::take(self)?)?;
+        self.texts = rest;
+        Some(text)
     }
 
     /// Reads a value that may hold others of its kind.
@@ -86,18 +132,13 @@ impl<'a> Input<'a> {
     }
 }
 
-pub(super) fn put_text(text: &str, out: &mut Vec<u8>) {
-    text.len().put(out);
-    out.extend_from_slice(text.as_bytes());
-}
-
 /// Stores a struct as its fields in the order given. A field that is left out does not compile.
 macro_rules! stored {
     ($type:ident { $($field:ident: $of:ty),* $(,)? } $(if $is_sound:expr)?) => {
         impl Stored for $type {
             const LEAST: usize = 0 $(+ <$of as Stored>::LEAST)*;
 
-            fn put(&self, out: &mut Vec<u8>) {
+            fn put(&self, out: &mut Writer<'_>) {
                 let $type { $($field),* } = self;
                 $($field.put(out);)*
             }
@@ -124,8 +165,8 @@ macro_rules! stored_choice {
         impl Stored for $type {
             const LEAST: usize = 1;
 
-            fn put(&self, out: &mut Vec<u8>) {
-                out.push(match self {
+            fn put(&self, out: &mut Writer<'_>) {
+                out.byte(match self {
                     $($type::$variant => $tag,)*
                 });
             }
@@ -144,15 +185,16 @@ pub(super) use stored_choice;
 impl Stored for u64 {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         let mut rest = *self;
         while rest >= 0x80 {
-            out.push(rest as u8 | 0x80);
+            out.byte(rest as u8 | 0x80);
             rest >>= 7;
         }
-        out.push(rest as u8);
+        out.byte(rest as u8);
     }
 
+    #[inline]
     fn take(input: &mut Input<'_>) -> Option<Self> {
         let first = input.byte()?;
         if first < 0x80 {
@@ -174,10 +216,11 @@ impl Stored for u64 {
 impl Stored for usize {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         (*self as u64).put(out);
     }
 
+    #[inline]
     fn take(input: &mut Input<'_>) -> Option<Self> {
         u64::take(input)?.try_into().ok()
     }
@@ -186,10 +229,11 @@ impl Stored for usize {
 impl Stored for u32 {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         u64::from(*self).put(out);
     }
 
+    #[inline]
     fn take(input: &mut Input<'_>) -> Option<Self> {
         u64::take(input)?.try_into().ok()
     }
@@ -198,10 +242,11 @@ impl Stored for u32 {
 impl Stored for u8 {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
-        out.push(*self);
+    fn put(&self, out: &mut Writer<'_>) {
+        out.byte(*self);
     }
 
+    #[inline]
     fn take(input: &mut Input<'_>) -> Option<Self> {
         input.byte()
     }
@@ -210,7 +255,7 @@ impl Stored for u8 {
 impl Stored for i64 {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         (((*self << 1) ^ (*self >> 63)) as u64).put(out);
     }
 
@@ -223,7 +268,7 @@ impl Stored for i64 {
 impl Stored for i32 {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         i64::from(*self).put(out);
     }
 
@@ -235,10 +280,11 @@ impl Stored for i32 {
 impl Stored for bool {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
-        out.push(u8::from(*self));
+    fn put(&self, out: &mut Writer<'_>) {
+        out.byte(u8::from(*self));
     }
 
+    #[inline]
     fn take(input: &mut Input<'_>) -> Option<Self> {
         match input.byte()? {
             0 => Some(false),
@@ -251,10 +297,11 @@ impl Stored for bool {
 impl Stored for String {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
-        put_text(self, out);
+    fn put(&self, out: &mut Writer<'_>) {
+        out.text(self);
     }
 
+    #[inline]
     fn take(input: &mut Input<'_>) -> Option<Self> {
         input.text().map(String::from)
     }
@@ -263,10 +310,11 @@ impl Stored for String {
 impl Stored for Box<str> {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
-        put_text(self, out);
+    fn put(&self, out: &mut Writer<'_>) {
+        out.text(self);
     }
 
+    #[inline]
     fn take(input: &mut Input<'_>) -> Option<Self> {
         input.text().map(Box::from)
     }
@@ -275,8 +323,8 @@ impl Stored for Box<str> {
 impl Stored for Arc<str> {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
-        put_text(self, out);
+    fn put(&self, out: &mut Writer<'_>) {
+        out.text(self);
     }
 
     fn take(input: &mut Input<'_>) -> Option<Self> {
@@ -287,11 +335,11 @@ impl Stored for Arc<str> {
 impl<T: Stored> Stored for Option<T> {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         match self {
-            None => out.push(0),
+            None => out.byte(0),
             Some(value) => {
-                out.push(1);
+                out.byte(1);
                 value.put(out);
             }
         }
@@ -309,7 +357,7 @@ impl<T: Stored> Stored for Option<T> {
 impl<T: Stored> Stored for Box<T> {
     const LEAST: usize = T::LEAST;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         (**self).put(out);
     }
 
@@ -321,11 +369,8 @@ impl<T: Stored> Stored for Box<T> {
 impl<T: Stored> Stored for Vec<T> {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
-        self.len().put(out);
-        for value in self {
-            value.put(out);
-        }
+    fn put(&self, out: &mut Writer<'_>) {
+        out.list(self);
     }
 
     fn take(input: &mut Input<'_>) -> Option<Self> {
@@ -341,7 +386,7 @@ impl<T: Stored> Stored for Vec<T> {
 impl<K: Stored + Ord, V: Stored> Stored for BTreeMap<K, V> {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         self.len().put(out);
         for (key, value) in self {
             key.put(out);
@@ -366,7 +411,7 @@ impl<K: Stored + Ord, V: Stored> Stored for BTreeMap<K, V> {
 impl<A: Stored, B: Stored> Stored for (A, B) {
     const LEAST: usize = A::LEAST + B::LEAST;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         self.0.put(out);
         self.1.put(out);
     }
@@ -379,7 +424,7 @@ impl<A: Stored, B: Stored> Stored for (A, B) {
 impl<T: Stored> Stored for Range<T> {
     const LEAST: usize = 2 * T::LEAST;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         self.start.put(out);
         self.end.put(out);
     }
@@ -393,7 +438,7 @@ impl<T: Stored> Stored for Range<T> {
 impl Stored for Body {
     const LEAST: usize = 0;
 
-    fn put(&self, _: &mut Vec<u8>) {}
+    fn put(&self, _: &mut Writer<'_>) {}
 
     fn take(input: &mut Input<'_>) -> Option<Self> {
         input.body.take()

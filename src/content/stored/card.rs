@@ -2,7 +2,7 @@
 
 use super::super::terms::Terms;
 use super::super::{Document, FrontMatter};
-use super::bytes::{Stored, put_text};
+use super::bytes::{Stored, Writer, write};
 use crate::markdown::{AsWritten, Prose, write_summary};
 
 /// Fingerprint of everything that a card shows of the document: BLAKE3, the first 16 bytes.
@@ -12,23 +12,27 @@ use crate::markdown::{AsWritten, Prose, write_summary};
 /// are. Loads the body when the document has a `<!-- more -->`.
 pub fn card_fingerprint(document: &Document) -> [u8; 16] {
     let mut bytes = Vec::with_capacity(1024);
-    let Document { file, folder, kind, lang, slug, front, prose, terms } = document;
-    file.put(&mut bytes);
-    folder.put(&mut bytes);
-    kind.put(&mut bytes);
-    lang.put(&mut bytes);
-    slug.put(&mut bytes);
-    put_front(front, &mut bytes);
-    put_prose(prose, front.description.is_some(), &mut bytes);
-    let Terms { words, stems: _, weights: _, named: _, names: _ } = terms;
-    words.put(&mut bytes);
+    write(&mut bytes, |out| put_document(document, out));
     let [first @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
         *blake3::hash(&bytes).as_bytes();
     first
 }
 
+fn put_document(document: &Document, out: &mut Writer<'_>) {
+    let Document { file, folder, kind, lang, slug, front, prose, terms } = document;
+    file.put(out);
+    folder.put(out);
+    kind.put(out);
+    lang.put(out);
+    slug.put(out);
+    put_front(front, out);
+    put_prose(prose, front.description.is_some(), out);
+    let Terms { words, stems: _, weights: _, named: _, names: _ } = terms;
+    words.put(out);
+}
+
 /// The front matter without its places.
-fn put_front(front: &FrontMatter, out: &mut Vec<u8>) {
+fn put_front(front: &FrontMatter, out: &mut Writer<'_>) {
     let FrontMatter {
         title,
         date,
@@ -84,7 +88,7 @@ fn put_front(front: &FrontMatter, out: &mut Vec<u8>) {
 }
 
 /// What stands for the body: its part before `<!-- more -->`, and its beginning unless there is a description.
-fn put_prose(prose: &Prose, has_description: bool, out: &mut Vec<u8>) {
+fn put_prose(prose: &Prose, has_description: bool, out: &mut Writer<'_>) {
     let Prose {
         holes: _,
         summary,
@@ -96,7 +100,7 @@ fn put_prose(prose: &Prose, has_description: bool, out: &mut Vec<u8>) {
         body: _,
     } = prose;
     has_code.put(out);
-    put_text(if has_description { "" } else { lead }, out);
+    out.text(if has_description { "" } else { lead });
     summary.is_some().put(out);
     let mut html = String::new();
     if write_summary(prose, &AsWritten, &mut html) {

@@ -18,60 +18,53 @@ use super::Document;
 use super::terms::Terms;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{Body, Html, Load, Prose};
-use bytes::{Input, Stored};
+use bytes::Stored;
 pub use card::card_fingerprint;
 
 /// Appends the facts of a document: everything but the HTML of its body and its terms, of which only the
 /// count of words is kept.
 pub fn write_light(document: &Document, out: &mut Vec<u8>) {
-    document.put(out);
+    bytes::write(out, |out| document.put(out));
 }
 
 /// Reads the facts of a document; its body is loaded by `number` when it is asked for.
 pub fn read_light(bytes: &[u8], by: &Arc<dyn Load>, number: u32) -> Option<Document> {
-    Input::whole(bytes, Some(Body::stored(by.clone(), number)))
+    bytes::read(bytes, Some(Body::stored(by.clone(), number)))
 }
 
 /// Appends the HTML of a body; loads it when it is not here.
 pub fn write_body(prose: &Prose, out: &mut Vec<u8>) {
-    prose.body().put(out);
+    bytes::write(out, |out| prose.body().put(out));
 }
 
 /// Reads the HTML of a body.
 pub fn read_body(bytes: &[u8]) -> Option<Html> {
-    Input::whole(bytes, None)
+    bytes::read(bytes, None)
 }
 
 /// Appends the terms of a document.
 pub fn write_terms(terms: &Terms, out: &mut Vec<u8>) {
-    terms.put(out);
+    bytes::write(out, |out| terms.put(out));
 }
 
 /// Appends what stays of terms when the ranking is done: words and names; [`read_terms`] reads them.
 pub fn write_names(terms: &Terms, out: &mut Vec<u8>) {
     let Terms { words, stems: _, weights: _, named, names } = terms;
     let (words, named, names) = (*words, named.clone(), names.clone());
-    Terms { words, named, names, ..Terms::default() }.put(out);
+    write_terms(&Terms { words, named, names, ..Terms::default() }, out);
 }
 
 /// Reads the terms of a document.
 pub fn read_terms(bytes: &[u8]) -> Option<Terms> {
-    Input::whole(bytes, None)
+    bytes::read(bytes, None)
 }
 
 /// Appends problems.
 pub fn write_diagnostics(diagnostics: &[Diagnostic], out: &mut Vec<u8>) {
-    for diagnostic in diagnostics {
-        diagnostic.put(out);
-    }
+    bytes::write(out, |out| out.list(diagnostics));
 }
 
 /// Reads problems. There are none when one has an id that is not in [`crate::diagnostic::code`].
 pub fn read_diagnostics(bytes: &[u8]) -> Option<Vec<Diagnostic>> {
-    let mut input = Input::new(bytes, None);
-    let mut diagnostics = Vec::new();
-    while !input.is_empty() {
-        diagnostics.push(Stored::take(&mut input)?);
-    }
-    Some(diagnostics)
+    bytes::read(bytes, None)
 }

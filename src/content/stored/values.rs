@@ -5,7 +5,7 @@ use super::super::date::Date;
 use super::super::places::Entry;
 use super::super::terms::Terms;
 use super::super::{Document, FrontMatter, Kind, LeadImage, Places, SeriesPart, SortBy};
-use super::bytes::{Input, Stored, put_text, stored, stored_choice};
+use super::bytes::{Input, Stored, Writer, stored, stored_choice};
 use crate::config::Data;
 use crate::diagnostic::code::CODES;
 use crate::diagnostic::{Diagnostic, Place, Severity};
@@ -21,7 +21,7 @@ use std::sync::Arc;
 impl Stored for Document {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         let Document { file, folder, kind, lang, slug, front, prose, terms } = self;
         file.put(out);
         folder.put(out);
@@ -95,12 +95,9 @@ stored!(Entry { key: u8, start: u32, end: u32 } if Entry::is_known);
 impl Stored for Places {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         let Places(entries) = self;
-        entries.len().put(out);
-        for entry in entries {
-            entry.put(out);
-        }
+        out.list(entries);
     }
 
     fn take(input: &mut Input<'_>) -> Option<Self> {
@@ -159,22 +156,22 @@ fn has_sound_links(image: &Image) -> bool {
 impl Stored for HoleKind {
     const LEAST: usize = 2;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         match self {
             HoleKind::Link { target } => {
-                out.push(0);
+                out.byte(0);
                 target.put(out);
             }
             HoleKind::Image(image) => {
-                out.push(1);
+                out.byte(1);
                 image.put(out);
             }
             HoleKind::Figure(image) => {
-                out.push(2);
+                out.byte(2);
                 image.put(out);
             }
             HoleKind::Component(call) => {
-                out.push(3);
+                out.byte(3);
                 call.put(out);
             }
         }
@@ -194,7 +191,7 @@ impl Stored for HoleKind {
 impl Stored for CallBody {
     const LEAST: usize = 2;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         let CallBody { part, holes } = self;
         part.put(out);
         holes.put(out);
@@ -210,21 +207,21 @@ impl Stored for CallBody {
 impl Stored for Data {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         match self {
-            Data::Null => out.push(0),
-            Data::Bool(value) => out.push(1 + u8::from(*value)),
+            Data::Null => out.byte(0),
+            Data::Bool(value) => out.byte(1 + u8::from(*value)),
             Data::Number(number) => put_number(number, out),
             Data::String(text) => {
-                out.push(6);
+                out.byte(6);
                 text.put(out);
             }
             Data::Array(values) => {
-                out.push(7);
+                out.byte(7);
                 values.put(out);
             }
             Data::Object(entries) => {
-                out.push(8);
+                out.byte(8);
                 entries.len().put(out);
                 for (key, value) in entries {
                     key.put(out);
@@ -256,16 +253,16 @@ impl Stored for Data {
     }
 }
 
-fn put_number(number: &serde_json::Number, out: &mut Vec<u8>) {
+fn put_number(number: &serde_json::Number, out: &mut Writer<'_>) {
     if let Some(value) = number.as_u64() {
-        out.push(3);
+        out.byte(3);
         value.put(out);
     } else if let Some(value) = number.as_i64() {
-        out.push(4);
+        out.byte(4);
         value.put(out);
     } else {
-        out.push(5);
-        out.extend(number.as_f64().unwrap_or_default().to_bits().to_le_bytes());
+        out.byte(5);
+        out.bytes(number.as_f64().unwrap_or_default().to_bits().to_le_bytes());
     }
 }
 
@@ -273,14 +270,14 @@ fn put_number(number: &serde_json::Number, out: &mut Vec<u8>) {
 impl Stored for Terms {
     const LEAST: usize = 4;
 
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut Writer<'_>) {
         let Terms { words, stems, weights, named, names } = self;
         words.put(out);
         put_hashes(stems, out);
         weights.len().put(out);
-        out.extend_from_slice(weights);
+        out.bytes(weights.iter().copied());
         put_hashes(named, out);
-        put_text(names, out);
+        out.text(names);
     }
 
     fn take(input: &mut Input<'_>) -> Option<Self> {
@@ -294,9 +291,9 @@ impl Stored for Terms {
     }
 }
 
-fn put_hashes(hashes: &[u32], out: &mut Vec<u8>) {
+fn put_hashes(hashes: &[u32], out: &mut Writer<'_>) {
     hashes.len().put(out);
-    out.extend(hashes.iter().flat_map(|hash| hash.to_le_bytes()));
+    out.bytes(hashes.iter().flat_map(|hash| hash.to_le_bytes()));
 }
 
 fn take_hashes(input: &mut Input<'_>) -> Option<Box<[u32]>> {
@@ -326,8 +323,8 @@ stored!(Diagnostic {
 impl Stored for &'static str {
     const LEAST: usize = 1;
 
-    fn put(&self, out: &mut Vec<u8>) {
-        put_text(self, out);
+    fn put(&self, out: &mut Writer<'_>) {
+        out.text(self);
     }
 
     fn take(input: &mut Input<'_>) -> Option<Self> {
