@@ -17,6 +17,7 @@ mod disk;
 mod edit;
 mod engine;
 mod exact;
+mod fault;
 mod model;
 mod random;
 mod run;

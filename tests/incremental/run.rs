@@ -217,8 +217,10 @@ impl Run {
         if !missing.is_empty() {
             return Err(format!("changed after {edit:?}, but not made: {missing:?}"));
         }
-        let excess: Vec<&String> =
-            made.difference(changed).filter(|path| !work::may_be_made(edit, was, path)).collect();
+        let excess: Vec<&String> = made
+            .difference(changed)
+            .filter(|path| !work::may_be_made(edit, was, self.call.drafts, path))
+            .collect();
         match excess.is_empty() {
             true => Ok(()),
             false => Err(format!("made again without need after {edit:?}: {excess:?}")),
