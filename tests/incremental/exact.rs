@@ -173,7 +173,7 @@ const CASES: &[Case] = &[
 fn each_edit_makes_exactly_what_reads_it() {
     let mut faults = Vec::new();
     for (what, edit, changes, also_made) in CASES {
-        let mut run = Run::of(site()).unwrap_or_else(|fault| panic!("{what}: {fault}"));
+        let mut run = Run::of(site(), None).unwrap_or_else(|fault| panic!("{what}: {fault}"));
         assert!(!run.has_errors, "{what}: the site has errors before the edit");
         if let Err(fault) = run.step(*edit) {
             faults.push(format!("{what}: {fault}"));

@@ -17,8 +17,10 @@ pub fn may_be_made(edit: Edit, was: &Model, drafts: bool, path: &str) -> bool {
         // Copies and style sheets are made of one file alone.
         _ if !is_made_of_reads(path) => false,
         Edit::Article(place, change) => match was.articles.get(place % was.articles.len().max(1)) {
-            // Nobody sees a draft.
-            Some(article) if article.is_draft && change != Change::Draft && !drafts => false,
+            // Nobody sees a draft; but who asks for its file by name is told that it is one.
+            Some(article) if article.is_draft && change != Change::Draft && !drafts => {
+                change == Change::Bundle && is_home(path)
+            }
             Some(article) => after_change(article, change, path),
             None => false,
         },
