@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::edit::{Change, Edit};
+use super::edit::Edit;
 use super::model::{Article, Model, Picture, Section, Template};
 use super::run::{Run, Work};
 use super::theme;

@@ -10,6 +10,8 @@ pub fn may_be_made(edit: Edit, was: &Model, path: &str) -> bool {
     match edit {
         // The stored answers are gone, or the other folder is as an older build left it.
         Edit::CacheGone | Edit::CacheSpoiled(_) | Edit::Elsewhere | Edit::OutputsGone => true,
+        // The configuration and the theme's manifest are part of every key.
+        Edit::Setting(..) | Edit::ThemeWords | Edit::ThemeDefault => true,
         Edit::Nothing | Edit::Touch(_) | Edit::Interrupt(_) | Edit::Wait => false,
         Edit::OutputGone(_) | Edit::OutputSpoiled(_) | Edit::Static(_) => false,
         // Copies and style sheets are made of one file alone.
