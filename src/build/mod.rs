@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic};
 use crate::output::{self, Kind, Maker, Output, Plan};
 use crate::publish::{Fate, Publisher};
-use crate::site::related::{Candidate, rank};
+use crate::site::related::{Candidate, key, rank};
 use crate::site::{Site, Target};
 use crate::source::Source;
 use crate::theme::{Theme, World};
@@ -124,13 +124,14 @@ fn relate(site: &mut Site, count: usize) {
         return;
     }
     let languages: Vec<String> = site.languages().map(str::to_string).collect();
-    let tags: Vec<Vec<u32>> = site.pages.iter().map(|page| site.tags(page)).collect();
+    let tags: Vec<Vec<u64>> = site.pages.iter().map(|page| site.tags(page)).collect();
     let candidates: Vec<Candidate<'_>> = site
         .pages
         .iter()
         .zip(&tags)
         .map(|(page, tags)| Candidate {
-            terms: &page.document.terms,
+            key: key(&page.document.file),
+            terms: Some(&page.document.terms),
             tags,
             group: languages.iter().position(|lang| lang == page.lang()).unwrap_or(0) as u32,
             day: page.document.front.date.map(|date| date.timestamp.div_euclid(86_400) as i32),
