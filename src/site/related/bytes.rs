@@ -23,6 +23,7 @@ impl State {
         write(&mut out, &self.keys, |n| n.to_le_bytes());
         write(&mut out, &self.days, |n| n.to_le_bytes());
         write(&mut out, &self.squares, |n| n.to_le_bytes());
+        write(&mut out, &self.tag_sums, |n| n.to_le_bytes());
         write(&mut out, &self.names, |n| n.to_le_bytes());
         write(&mut out, &self.eligible, |n| [*n]);
         write(&mut out, &self.rarities, |n| [*n]);
@@ -51,6 +52,7 @@ impl State {
             keys: read(&mut rest, u128::from_le_bytes)?,
             days: read(&mut rest, i64::from_le_bytes)?,
             squares: read(&mut rest, u64::from_le_bytes)?,
+            tag_sums: read(&mut rest, u64::from_le_bytes)?,
             names: read(&mut rest, u64::from_le_bytes)?,
             eligible: read(&mut rest, |[byte]| byte)?,
             rarities: read(&mut rest, |[byte]| byte)?,
@@ -110,8 +112,8 @@ impl State {
         }
         articles <= MOST
             && lengths.iter().all(|column| column.len() == articles)
-            && (self.days.len(), self.squares.len(), self.eligible.len())
-                == (articles, articles, articles)
+            && (self.days.len(), self.squares.len()) == (articles, articles)
+            && (self.eligible.len(), self.tag_sums.len()) == (articles, articles)
             && (self.kinds.len(), self.frequencies.len(), self.rarities.len())
                 == (terms, terms, terms)
             && self.groups.is_sorted()

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Candidate;
-use super::state::{Entry, Facts, Limits, MOST, Posting, State, day, stems, tags};
+use super::state::{Entry, Facts, Limits, MOST, Posting, State, stems, tags};
 
 const SHARD_BITS: u32 = 6;
 const SHARDS: usize = 1 << SHARD_BITS;
@@ -28,15 +28,7 @@ impl State {
     ) -> Self {
         let members: Vec<&Candidate<'_>> =
             order.iter().map(|&at| &candidates[at as usize]).collect();
-        let mut state = State {
-            limits,
-            count,
-            keys: members.iter().map(|member| member.key).collect(),
-            groups: members.iter().map(|member| member.group).collect(),
-            days: members.iter().map(|member| day(member)).collect(),
-            eligible: members.iter().map(|member| u8::from(member.eligible)).collect(),
-            ..State::default()
-        };
+        let mut state = State::of(candidates, order, count, limits);
         let stock = Stock::new(&members);
         let mut shards: Vec<Shard> =
             (0..SHARDS).into_par_iter().map(|shard| Shard::count(&stock, shard)).collect();
@@ -62,23 +54,22 @@ impl State {
         numbering.fill(&mut state, &all);
         drop((shards, stock));
         let wanted: Vec<bool> = state.rarities.iter().map(|&rarity| rarity > 0).collect();
-        state.list_starts = vec![0; state.names.len() + 1];
-        state.post(&wanted, |_| Vec::new());
+        state.post(&wanted, |_, _| ());
         state
     }
 
-    /// Makes the lists of the `wanted` terms anew; the others are what `old` gives.
-    pub(super) fn post(&mut self, wanted: &[bool], old: impl Fn(usize) -> Vec<Posting> + Sync) {
-        /// Terms that one piece of parallel work takes on: many, as each piece looks at all articles.
+    /// Makes the lists of the `wanted` terms anew; `old` adds those of the others.
+    pub(super) fn post(&mut self, wanted: &[bool], old: impl Fn(usize, &mut Vec<Posting>)) {
+        /// Pieces of parallel work; each looks at all articles.
         const PIECES: usize = 8;
         let mut numbers = vec![0u32; wanted.len()];
-        let mut terms = Vec::new();
-        for (term, _) in wanted.iter().enumerate().filter(|(_, is)| **is) {
-            numbers[term] = terms.len() as u32 + 1;
-            terms.push(term);
+        let mut count = 0;
+        for (number, _) in numbers.iter_mut().zip(wanted).filter(|(_, is)| **is) {
+            count += 1;
+            *number = count;
         }
-        let size = terms.len().div_ceil(PIECES).max(64) as u32;
-        let made: Vec<Vec<Posting>> = (0..terms.len().div_ceil(size as usize) as u32)
+        let size = count.div_ceil(PIECES as u32).max(512);
+        let made: Vec<Vec<Posting>> = (0..count.div_ceil(size))
             .into_par_iter()
             .flat_map_iter(|piece| self.collect(&numbers, piece * size, size))
             .collect();
@@ -87,7 +78,7 @@ impl State {
         starts.push(0);
         for (term, &number) in numbers.iter().enumerate() {
             match number {
-                0 => postings.extend(old(term)),
+                0 => old(term, &mut postings),
                 number => postings.extend_from_slice(&made[number as usize - 1]),
             }
             starts.push(postings.len() as u32);
@@ -249,7 +240,6 @@ impl Numbering<'_> {
                 (entries, facts)
             })
             .collect();
-        state.starts.push(0);
         state.entries.reserve_exact(pieces.iter().map(|(entries, _)| entries.len()).sum());
         for (entries, facts) in pieces {
             state.entries.extend(entries);

@@ -103,8 +103,9 @@ impl State {
         }
         let mut state = State::index(candidates, &order, count, limits);
         let places: Vec<u32> = (0..state.len() as u32).collect();
-        let found = state.search(&places);
-        state.set_outcome(|_| None, found.into_iter().map(Some));
+        for found in state.search(&places) {
+            found.add_to(&mut state);
+        }
         (state.lists(&order, candidates.len()), state)
     }
 

@@ -40,6 +40,13 @@ pub(super) struct Found {
     pub(super) relations: Vec<[u32; RELATION]>,
 }
 
+impl Found {
+    /// Notes it for the article in the next place.
+    pub(super) fn add_to(self, state: &mut State) {
+        state.add_outcome(self.least, self.compared.into_iter(), self.relations.into_iter());
+    }
+}
+
 /// How much a posting adds to the sum of its article, never nothing.
 pub(super) fn part(share: u32, other: u32) -> u16 {
     ((share * other + 4) >> 3).max(1) as u16

@@ -6,7 +6,6 @@
 
 use std::ops::Range;
 
-use super::search::Found;
 use super::{Candidate, Related, Why, length, rarity, term_rarity};
 use crate::content::terms::Terms;
 
@@ -49,6 +48,8 @@ pub struct State {
     pub(super) days: Vec<i64>,
     /// 1 for articles that others may point to.
     pub(super) eligible: Vec<u8>,
+    /// A sum of its tags, which tells whether they are others.
+    pub(super) tag_sums: Vec<u64>,
     /// Where the entries of an article begin; one more than there are articles.
     pub(super) starts: Vec<u32>,
     /// How many of its entries can relate it; they come first, the greatest share first.
@@ -217,15 +218,6 @@ impl State {
         }
     }
 
-    /// The keys of an article's tags, ascending.
-    pub(super) fn tags(&self, place: usize) -> Vec<u64> {
-        let is_tag = |entry: &&Entry| self.kinds[entry.term()] & 1 == 1;
-        let tags = self.entries(place).iter().filter(is_tag);
-        let mut tags: Vec<u64> = tags.map(|entry| self.names[entry.term()]).collect();
-        tags.sort_unstable();
-        tags
-    }
-
     /// The rarity of a term of a kind that `frequency` of `all` articles have.
     pub(super) fn rarity(kind: u32, frequency: u32, all: usize) -> u8 {
         let rarity = if kind & 1 == 1 { rarity } else { term_rarity };
@@ -329,6 +321,13 @@ pub(super) fn tags(candidate: &Candidate<'_>) -> Vec<u64> {
     tags
 }
 
+/// A sum of the tags of a candidate.
+pub(super) fn tag_sum(candidate: &Candidate<'_>) -> u64 {
+    const START: u64 = 0x243f_6a88_85a3_08d3;
+    let tags = tags(candidate).into_iter();
+    tags.fold(START, |sum, tag| (sum ^ tag).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
+}
+
 /// The candidates by place.
 pub(super) fn order(candidates: &[Candidate<'_>]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..candidates.len() as u32).collect();
@@ -341,21 +340,44 @@ pub(super) fn order(candidates: &[Candidate<'_>]) -> Vec<u32> {
 }
 
 impl State {
-    /// Fills the outcome: for each place what was found, or else what `old` has.
-    pub(super) fn set_outcome(
-        &mut self,
-        old: impl Fn(usize) -> Option<Found>,
-        found: impl Iterator<Item = Option<Found>>,
-    ) {
-        (self.least, self.compared, self.related) = Default::default();
-        (self.compared_starts, self.related_starts) = (vec![0], vec![0]);
-        for (place, found) in found.enumerate() {
-            let found = found.or_else(|| old(place)).unwrap_or_default();
-            self.least.push(found.least);
-            self.compared.extend(found.compared);
-            self.compared_starts.push(self.compared.len() as u32);
-            self.related.extend(found.relations.as_flattened());
-            self.related_starts.push((self.related.len() / RELATION) as u32);
+    /// A state that knows the candidates, in the order of their places, and nothing of them.
+    pub(super) fn of(
+        candidates: &[Candidate<'_>],
+        order: &[u32],
+        count: u32,
+        limits: Limits,
+    ) -> Self {
+        let members = || order.iter().map(|&at| &candidates[at as usize]);
+        State {
+            limits,
+            count,
+            keys: members().map(|member| member.key).collect(),
+            groups: members().map(|member| member.group).collect(),
+            days: members().map(day).collect(),
+            eligible: members().map(|member| u8::from(member.eligible)).collect(),
+            tag_sums: members().map(tag_sum).collect(),
+            starts: vec![0],
+            compared_starts: vec![0],
+            related_starts: vec![0],
+            ..State::default()
         }
+    }
+}
+
+impl State {
+    /// Notes what was found for the article in the next place.
+    pub(super) fn add_outcome(
+        &mut self,
+        least: u32,
+        compared: impl Iterator<Item = u32>,
+        relations: impl Iterator<Item = [u32; RELATION]>,
+    ) {
+        self.least.push(least);
+        self.compared.extend(compared);
+        self.compared_starts.push(self.compared.len() as u32);
+        for relation in relations {
+            self.related.extend(relation);
+        }
+        self.related_starts.push((self.related.len() / RELATION) as u32);
     }
 }

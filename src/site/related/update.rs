@@ -12,9 +12,8 @@ use rustc_hash::FxHashMap;
 
 use super::index::Named;
 use super::reverse::Reverse;
-use super::search::Found;
 use super::state::{
-    Entry, Facts, Limits, MOST, NONE, Posting, RELATION, State, day, order, stems, tags,
+    Entry, Facts, Limits, MOST, NONE, Posting, State, day, order, stems, tag_sum, tags,
 };
 use super::{Candidate, Related, TAG_WEIGHT};
 use crate::content::terms::Terms;
@@ -24,8 +23,8 @@ use crate::content::terms::Terms;
 pub struct Update {
     /// The list of each candidate.
     pub lists: Vec<Vec<Related>>,
-    /// The state for the next time.
-    pub state: State,
+    /// The state for the next time, if it is another than the previous one.
+    pub state: Option<State>,
     /// How many articles were searched for again.
     pub searched: usize,
 }
@@ -47,7 +46,7 @@ pub(super) fn update_within(
 ) -> Option<Update> {
     if count == 0 {
         let lists = vec![Vec::new(); candidates.len()];
-        return Some(Update { lists, state: State::default(), searched: 0 });
+        return Some(Update { lists, state: Some(State::default()), searched: 0 });
     }
     let known: FxHashMap<u128, u32> = previous.keys.iter().copied().zip(0..).collect();
     let order = order(candidates);
@@ -57,12 +56,17 @@ pub(super) fn update_within(
         && previous.count as usize == count
         && previous.names.len() + candidates.len() < MOST
         && order.len() == candidates.len();
+    if is_like && matched.is_nothing() {
+        let lists = previous.lists(&order, candidates.len());
+        return Some(Update { lists, state: None, searched: 0 });
+    }
     let changed = if is_like { Changed::new(previous, candidates, &order, matched) } else { None };
     let Some(changed) = changed else {
         return Some(anew(previous, candidates, &known, count, limits));
     };
     let (state, searched) = changed.finish();
-    Some(Update { lists: state.lists(&order, candidates.len()), state, searched })
+    let lists = state.lists(&order, candidates.len());
+    Some(Update { lists, state: Some(state), searched })
 }
 
 /// A new ranking, with the terms that `previous` has for those who come without.
@@ -89,7 +93,7 @@ fn anew(
         })
         .collect();
     let (lists, state) = State::rank_within(&candidates, count, limits);
-    Update { lists, state, searched: candidates.len() }
+    Update { lists, state: Some(state), searched: candidates.len() }
 }
 
 /// Which article of the previous state each of the new places is.
@@ -132,7 +136,7 @@ impl Matched {
                     && matched.new[old] == NONE
             };
             let old = source.filter(is_same);
-            let has_tags = |old: u32| previous.tags(old as usize) == tags(candidate);
+            let has_tags = |old: u32| previous.tag_sums[old as usize] == tag_sum(candidate);
             matched.is_changed.push(candidate.terms.is_some() || !old.is_some_and(has_tags));
             matched.source.push(source.unwrap_or(NONE));
             matched.old.push(old.unwrap_or(NONE));
@@ -141,6 +145,14 @@ impl Matched {
             }
         }
         Some(matched)
+    }
+
+    /// Whether every article is what it was, where it was.
+    fn is_nothing(&self) -> bool {
+        let is_itself = |(place, &old): (u32, &u32)| place == old;
+        self.old.len() == self.new.len()
+            && (0..).zip(&self.old).all(is_itself)
+            && !self.is_changed.contains(&true)
     }
 }
 
@@ -170,18 +182,11 @@ impl<'a> Changed<'a> {
         let members: Vec<&Candidate<'_>> =
             order.iter().map(|&at| &candidates[at as usize]).collect();
         let state = State {
-            limits: previous.limits,
-            count: previous.count,
-            keys: members.iter().map(|member| member.key).collect(),
-            groups: members.iter().map(|member| member.group).collect(),
-            days: members.iter().map(|member| day(member)).collect(),
-            eligible: members.iter().map(|member| u8::from(member.eligible)).collect(),
             names: previous.names.clone(),
             kinds: previous.kinds.clone(),
             frequencies: previous.frequencies.clone(),
             rarities: previous.rarities.clone(),
-            starts: vec![0],
-            ..State::default()
+            ..State::of(candidates, order, previous.count, previous.limits)
         };
         let touched = matched.is_changed.clone();
         let moved = touched.clone();
@@ -350,14 +355,12 @@ impl<'a> Changed<'a> {
     fn dirty(&self, stepped: Vec<bool>) -> Vec<bool> {
         let mut dirty = stepped;
         for old in 0..self.previous.len() {
-            let new = self.matched.new[old];
-            let before = shares(self.previous, old);
-            if new == NONE {
-                before.into_iter().for_each(|(term, _)| dirty[term] = true);
-            } else if self.touched[new as usize] {
-                let after = shares(&self.state, new as usize);
-                differing(before, after).for_each(|term| dirty[term] = true);
-            }
+            let after = match self.matched.new[old] {
+                NONE => Vec::new(),
+                new if self.touched[new as usize] => shares(&self.state, new as usize),
+                _ => continue,
+            };
+            differing(shares(self.previous, old), after).for_each(|term| dirty[term] = true);
         }
         for place in (0..self.state.len()).filter(|&place| self.matched.old[place] == NONE) {
             shares(&self.state, place).into_iter().for_each(|(term, _)| dirty[term] = true);
@@ -368,28 +371,27 @@ impl<'a> Changed<'a> {
     /// Makes the lists, and finds the articles that came into one or fell out of it.
     fn post(&mut self, dirty: &[bool]) {
         let (previous, new) = (self.previous, &self.matched.new);
-        let old = |term: usize| -> Vec<Posting> {
-            if term >= previous.names.len() {
-                return Vec::new();
+        let old = |term: usize, postings: &mut Vec<Posting>| {
+            if term < previous.names.len() {
+                // Who is not there any more made the list dirty.
+                let stay = previous.list(term).iter().filter(|p| new[p.place()] != NONE);
+                postings.extend(stay.map(|p| Posting::new(new[p.place()], p.share() as u8)));
             }
-            // Who is not there any more made the list dirty.
-            let list = previous.list(term).iter().filter(|posting| new[posting.place()] != NONE);
-            list.map(|posting| Posting::new(new[posting.place()], posting.share() as u8)).collect()
         };
         self.state.post(dirty, old);
-        for (place, moved) in self.moved.iter_mut().enumerate() {
-            *moved |= self.touched[place];
-        }
+        self.moved.clone_from(&self.touched);
         let most = self.state.limits.list as usize;
+        let mut before = Vec::new();
         for term in (0..dirty.len()).filter(|&term| dirty[term]) {
-            let (before, after) = (old(term), self.state.list(term));
+            before.clear();
+            old(term, &mut before);
+            let after = self.state.list(term);
             // Of a list with room only the touched ones can have moved.
             if before.len() < most && after.len() < most {
                 continue;
             }
-            let before = before.iter().map(|p| (p.place(), p.share())).collect();
-            let after = after.iter().map(|p| (p.place(), p.share())).collect();
-            differing(before, after).for_each(|place| self.moved[place] = true);
+            let plain = |list: &[Posting]| list.iter().map(|p| (p.place(), p.share())).collect();
+            differing(plain(&before), plain(after)).for_each(|place| self.moved[place] = true);
         }
     }
 
@@ -426,26 +428,25 @@ impl<'a> Changed<'a> {
         let places: Vec<u32> =
             (0..self.state.len() as u32).filter(|&place| again[place as usize]).collect();
         let mut found = self.state.search(&places).into_iter();
-        let found = again.iter().map(|&again| if again { found.next() } else { None });
-        let found: Vec<Option<Found>> = found.collect();
-        let old = |place: usize| Some(kept(previous, self.matched.old[place] as usize, new));
-        self.state.set_outcome(old, found.into_iter());
+        for (&again, &old) in again.iter().zip(&self.matched.old) {
+            match if again { found.next() } else { None } {
+                Some(found) => found.add_to(&mut self.state),
+                None => keep(previous, old as usize, new, &mut self.state),
+            }
+        }
         (self.state, places.len())
     }
 }
 
-/// What was found before for an article, in the present places.
-fn kept(previous: &State, old: usize, new: &[u32]) -> Found {
-    let relation = |relation: &[u32; RELATION]| {
+/// Notes what was found before for an article, in the present places.
+fn keep(previous: &State, old: usize, new: &[u32], state: &mut State) {
+    let compared = previous.compared(old).iter().map(|&other| new[other as usize]);
+    let relations = previous.relations(old).iter().map(|relation| {
         let mut relation = *relation;
         relation[0] = new[relation[0] as usize];
         relation
-    };
-    Found {
-        least: previous.least[old],
-        compared: previous.compared(old).iter().map(|&other| new[other as usize]).collect(),
-        relations: previous.relations(old).iter().map(relation).collect(),
-    }
+    });
+    state.add_outcome(previous.least[old], compared, relations);
 }
 
 /// What an article brings into the lists: terms with its share, in order of the terms.
