@@ -306,7 +306,7 @@ fn stamp(path: &Path, time: SystemTime) {
 }
 
 /// Whether the command has `--verify` and `--why`, and `clean` has `--cache`.
-const HAS_VERIFY: bool = false;
+const HAS_VERIFY: bool = true;
 
 #[test]
 fn the_options_of_build_do_what_they_say() {
