@@ -15,6 +15,7 @@ use crate::engine::ledger::{self, Answers, Known, Ledger};
 use crate::output::{Kind, Maker, Output, Render};
 use crate::publish::{Fate, Publisher, list_print};
 use crate::site::url::Address;
+use crate::theme::Question;
 
 /// What became of an output.
 enum Done {
@@ -39,63 +40,21 @@ pub(super) fn publish(
         Mode::Fresh | Mode::Off | Mode::Check => Ledger::default(),
     };
     let answers = job.time(Stage::Ask, |_| ask(&ledger, ready));
-    let progress = job.progress;
     if let Some(asked) = &job.options.why {
         job.report.why = Some(why::explain(asked, &ledger, &answers, ready));
         return Ok(());
     }
+    let progress = job.progress;
     let publisher =
         Publisher::open(&job.options.output, &|| progress.wait()).map_err(|problem| {
             job.report.is_environment = true;
             vec![problem]
         })?;
-    let names: Vec<Name> =
-        ready.outputs.par_iter().map(|output| Name::new(output, ready)).collect();
-    let is_current = job.time(Stage::Ask, |_| current(&ledger, &answers, &publisher, &names));
-    let stale = is_current.iter().filter(|is_current| !**is_current).count();
-    progress.begin(Stage::Make, stale);
-    let started = Instant::now();
-    let making = Making { source, ready, publisher: &publisher };
-    let done: Vec<Result<Done, Problems>> = ready
-        .outputs
-        .par_iter()
-        .zip(&names)
-        .zip(&is_current)
-        .with_min_len(4)
-        .map_init(
-            || Vec::with_capacity(64 * 1024),
-            |buffer, ((output, name), is_current)| {
-                if *is_current {
-                    return Ok(Done::Current);
-                }
-                let done = making.one(output, &name.path, buffer);
-                progress.step();
-                done
-            },
-        )
-        .collect();
-    job.report.timings.add(Stage::Make, started.elapsed());
-    let mut failed = Problems::new();
+    let making =
+        Making { source, ready, publisher: &publisher, ledger: &ledger, answers: &answers };
+    let (names, done) = making.all(job);
     let mut writer = ledger::Writer::new(ready.key, &ledger);
-    for ((done, output), Name { path, what }) in done.into_iter().zip(&ready.outputs).zip(names) {
-        match done {
-            Err(found) => failed.extend(found),
-            Ok(Done::Current) => {
-                if let Some(entry) = ledger.current(&path, what, &answers) {
-                    writer.keep(&path, entry);
-                }
-            }
-            Ok(Done::Made { made, hash, render }) => {
-                job.report.timings.render(&made, output);
-                if has_reads(&output.kind) {
-                    let Render { reads, products, .. } = render;
-                    let products = products.iter().map(Address::output_path).collect();
-                    writer.made(&path, ledger::Made { what, hash, reads, products });
-                    job.report.made.push(path);
-                }
-            }
-        }
-    }
+    let mut failed = making.tell(job, names, done, &mut writer);
     failed.extend(kept.shelf.lost().iter().map(super::changed_meanwhile));
     if failed.is_empty() {
         let world = &ready.maker.world;
@@ -110,27 +69,39 @@ pub(super) fn publish(
     }
     let published = job.time(Stage::Publish, |_| publisher.commit())?;
     job.report.outputs = published.written.len() + published.unchanged;
-    job.report.made.sort();
     job.report.published = Some(published);
-    if job.cache.is_on() || job.options.cache == Mode::Check {
-        let world = &ready.maker.world;
-        let ledger = job.time(Stage::Keep, |_| {
-            writer.finish(|question| Known {
-                name: world.name(question).into(),
-                answer: world.answer(question),
-                told: world.tell(question).into(),
-            })
-        });
-        let mut snapshot = Snapshot::new(source.take());
-        snapshot.key = job.call;
-        snapshot.since = job.cache.since();
-        snapshot.published = list_print(&job.options.output).unwrap_or_default();
-        match job.options.cache {
-            Mode::Check => job.report.ledger = Some(ledger),
-            _ => kept.outputs = Some((ledger, snapshot)),
-        }
-    }
+    remember(job, source, ready, kept, writer);
     Ok(())
+}
+
+/// Puts together what the next build has to know.
+fn remember(
+    job: &mut Job<'_>,
+    source: &Observed,
+    ready: &Ready,
+    kept: &mut Kept,
+    writer: ledger::Writer<'_, Question>,
+) {
+    if !job.cache.is_on() && job.options.cache != Mode::Check {
+        return;
+    }
+    let world = &ready.maker.world;
+    let ledger = job.time(Stage::Keep, |_| {
+        writer.finish(|question| Known {
+            name: world.name(question).into(),
+            answer: world.answer(question),
+            told: world.tell(question).into(),
+        })
+    });
+    if job.options.cache == Mode::Check {
+        job.report.ledger = Some(ledger);
+        return;
+    }
+    let mut snapshot = Snapshot::new(source.take());
+    snapshot.key = job.call;
+    snapshot.since = job.cache.since();
+    snapshot.published = list_print(&job.options.output).unwrap_or_default();
+    kept.outputs = Some((ledger, snapshot));
 }
 
 /// How the ledger calls an output.
@@ -181,9 +152,73 @@ struct Making<'a> {
     source: &'a Arc<Observed>,
     ready: &'a Ready,
     publisher: &'a Publisher,
+    ledger: &'a Ledger,
+    answers: &'a Answers,
 }
 
 impl Making<'_> {
+    /// Makes every output that is not current.
+    fn all(&self, job: &mut Job<'_>) -> (Vec<Name>, Vec<Result<Done, Problems>>) {
+        let Making { ready, publisher, ledger, answers, .. } = self;
+        let (names, is_current) = job.time(Stage::Ask, |_| {
+            let name = |output: &Output| Name::new(output, ready);
+            let names: Vec<Name> = ready.outputs.par_iter().map(name).collect();
+            let is_current = current(ledger, answers, publisher, &names);
+            (names, is_current)
+        });
+        let stale = is_current.iter().filter(|is_current| !**is_current).count();
+        job.progress.begin(Stage::Make, stale);
+        let progress = job.progress;
+        let room = || Vec::with_capacity(64 * 1024);
+        let done = job.time(Stage::Make, |_| {
+            let all = ready.outputs.par_iter().zip(&names).zip(&is_current).with_min_len(4);
+            all.map_init(room, |buffer, ((output, name), is_current)| {
+                if *is_current {
+                    return Ok(Done::Current);
+                }
+                let done = self.one(output, &name.path, buffer);
+                progress.step();
+                done
+            })
+            .collect()
+        });
+        (names, done)
+    }
+
+    /// Notes what became of the outputs, in the ledger and in the report. Gives what went wrong.
+    fn tell(
+        &self,
+        job: &mut Job<'_>,
+        names: Vec<Name>,
+        done: Vec<Result<Done, Problems>>,
+        writer: &mut ledger::Writer<'_, Question>,
+    ) -> Problems {
+        let mut failed = Problems::new();
+        for ((done, output), Name { path, what }) in
+            done.into_iter().zip(&self.ready.outputs).zip(names)
+        {
+            match done {
+                Err(found) => failed.extend(found),
+                Ok(Done::Current) => {
+                    if let Some(entry) = self.ledger.current(&path, what, self.answers) {
+                        writer.keep(&path, entry);
+                    }
+                }
+                Ok(Done::Made { made, hash, render }) => {
+                    job.report.timings.render(&made, output);
+                    if has_reads(&output.kind) {
+                        let Render { reads, products, .. } = render;
+                        let products = products.iter().map(Address::output_path).collect();
+                        writer.made(&path, ledger::Made { what, hash, reads, products });
+                        job.report.made.push(path);
+                    }
+                }
+            }
+        }
+        job.report.made.sort();
+        failed
+    }
+
     fn one(&self, output: &Output, path: &str, buffer: &mut Vec<u8>) -> Result<Done, Problems> {
         let maker: &Maker = &self.ready.maker;
         let started = Instant::now();

@@ -155,7 +155,18 @@ impl<'a> Job<'a> {
         let (documents, known) = self
             .time(Stage::Parse, |job| parse::documents(job, source, config, found, &shelf, key));
         self.report.parsed = known.parsed;
-        (documents, Kept { key, known, shelf, files: None, pictures: Vec::new(), outputs: None })
+        (
+            documents,
+            Kept {
+                key,
+                known,
+                shelf,
+                files: None,
+                pictures: Vec::new(),
+                ranking: None,
+                outputs: None,
+            },
+        )
     }
 
     /// All of them together, the theme, and what there is to make. Nothing without a theme.
@@ -170,7 +181,8 @@ impl<'a> Job<'a> {
         let input = load::input(source, config, documents, &theme, &mut self.problems);
         let (mut site, found) = self.time(Stage::Site, |_| crate::site::assemble(input));
         self.problems.extend(found);
-        self.time(Stage::Related, |_| related::relate(&mut site, kept));
+        kept.ranking =
+            self.time(Stage::Related, |job| related::relate(&mut site, kept, &job.cache));
         let (Plan { outputs, addresses }, found) =
             self.time(Stage::Plan, |_| output::plan(&site, &theme));
         self.problems.extend(found);
@@ -201,6 +213,8 @@ struct Kept {
     shelf: Arc<Shelf>,
     files: Option<Arc<Files>>,
     pictures: Vec<PictureEntry>,
+    /// The ranking of related articles, when it is a new one.
+    ranking: Option<related::Ranking>,
     /// Of a build that was published.
     outputs: Option<(Ledger, Snapshot)>,
 }
@@ -213,6 +227,9 @@ impl Kept {
         let files = self.files.map(|files| files.seen()).unwrap_or_default();
         let documents = Documents { entries: self.known.entries, files, pictures: self.pictures };
         job.cache.keep_documents(&documents, self.key, &self.shelf, &mut job.problems);
+        if let Some(ranking) = &self.ranking {
+            job.cache.keep_ranking(ranking, &mut job.problems);
+        }
         if let Some((ledger, mut snapshot)) = self.outputs {
             snapshot.still = self.known.still;
             snapshot.articles = job.report.articles as u32;

@@ -3,6 +3,9 @@
 /// `(id, meaning)`, sorted by id.
 #[rustfmt::skip]
 pub const CODES: &[(&str, &str)] = &[
+    ("cache/differs", "a build from the cache and a fresh one are different; a fault of Byline"),
+    ("cache/remove", "the cache cannot be removed"),
+    ("cache/unusable", "the cache cannot be read or written, so that everything was made"),
     ("component/unknown", "Markdown calls a component that neither theme nor site has"),
     ("config/base-url", "the address of the site is not one"),
     ("config/highlight", "a highlighting theme of `byline.yaml` is not known"),
@@ -56,6 +59,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("site/case", "two names differ only in upper and lower case"),
     ("site/feed-id", "two articles have one id in the feeds"),
     ("site/file-and-folder", "one address is both a file and a folder"),
+    ("source/changed", "a file changed while the site was being built"),
     ("source/loop", "a link leads back to its own folder"),
     ("source/name", "the name of a file is not UTF-8"),
     ("source/no-content", "the site has no folder `content`"),

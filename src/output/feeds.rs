@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
-
 use super::feed::{self, Enclosure, Feed, Item, Person};
 use super::head::{scope_address, scope_title};
 use super::prose::Filler;
@@ -11,41 +9,13 @@ use super::{Scope, feed_file};
 use crate::asset::name::media_type;
 use crate::config::{FeedContent, FeedFormat};
 use crate::content::Document;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::Diagnostic;
 use crate::site::link::Origin;
 use crate::site::taxonomy::author_name;
-use crate::site::{Page, PageId, Site, Target};
+use crate::site::{PageId, Target};
 use crate::theme::{List, Renderer, View};
 
-/// Two articles with one id are one article for every feed reader: an error that names both.
-///
-/// Articles without a date and without an `id` of their own stand in no feed and are left alone.
-pub(super) fn same_ids(site: &Site, problems: &mut Vec<Diagnostic>) {
-    let mut taken: FxHashMap<String, &Document> = FxHashMap::default();
-    let in_feeds = |page: &&Page| page.is_dated() || page.document.front.id.is_some();
-    for page in site.pages.iter().filter(in_feeds) {
-        let document = &*page.document;
-        let id = entry_id(&site.config.base_url.url, document);
-        let Some(first) = taken.get(&id) else {
-            taken.insert(id, document);
-            continue;
-        };
-        let place = |document: &Document| match document.front.places.get("id") {
-            Some(range) => Place::bytes(document.file.clone(), range),
-            None => Place::file(document.file.clone()),
-        };
-        let message =
-            format!("`{}` and `{}` have the same id `{id}` in feeds", document.file, first.file);
-        problems.push(
-            Diagnostic::error("site/feed-id", message)
-                .at(place(document))
-                .note("the first one", place(first))
-                .hint("give one of them another `id` in its front matter"),
-        );
-    }
-}
-
-fn entry_id(base_url: &str, document: &Document) -> String {
+pub(super) fn entry_id(base_url: &str, document: &Document) -> String {
     let front = &document.front;
     feed::entry_id(base_url, front.id.as_deref(), &document.file, front.date)
 }

@@ -4,7 +4,9 @@
 //! pure function of what it reads through [`World`](crate::theme::World) and the theme.
 
 pub mod card;
+mod check;
 pub mod feed;
+mod feed_ids;
 mod feeds;
 mod head;
 pub mod json_ld;
@@ -19,9 +21,9 @@ pub mod sitemap;
 mod sitemaps;
 mod xml;
 
+pub use check::{Checked, check};
 pub use maker::{Maker, Render};
 pub use plan::{Plan, plan};
-pub use prose::{Checked, check};
 
 use std::sync::Arc;
 

@@ -44,7 +44,7 @@ pub fn plan(site: &Site, files: &ThemeFiles) -> (Plan, Vec<Diagnostic>) {
     let Planner { outputs, mut problems, .. } = planner;
     let (outputs, addresses) = unique(site, outputs, &mut problems);
     if !site.config.feeds.formats.is_empty() {
-        super::feeds::same_ids(site, &mut problems);
+        super::feed_ids::same_ids(site, &mut problems);
     }
     (Plan { outputs, addresses }, problems)
 }

@@ -183,9 +183,11 @@ impl Site {
     pub fn why<'a>(&'a self, id: PageId, found: &Related) -> Vec<&'a str> {
         let (this, other) = (&self.page(id).document, &self.pages[found.index as usize].document);
         let words = found.why.iter().filter_map(|why| match why {
-            Why::Tag(number) => {
-                let (taxonomy, term) = self.tag(*number)?;
-                Some(&*self.taxonomies[taxonomy].terms[term].name)
+            Why::Tag(key) => {
+                let mut terms = self.page(id).terms.iter();
+                let (taxonomy, term) =
+                    terms.find(|(taxonomy, term)| self.tag(*taxonomy, *term) == *key)?;
+                Some(&*self.taxonomies[*taxonomy as usize].terms[*term as usize].name)
             }
             Why::Term(stem) => this.terms.name(*stem).or_else(|| other.terms.name(*stem)),
         });
@@ -201,28 +203,18 @@ impl Site {
         words
     }
 
-    /// Numbers of an article's tags: terms of all taxonomies but authors and series, numbered through.
-    pub fn tags(&self, page: &Page) -> Vec<u32> {
+    /// What stands for an article's tags: terms of all taxonomies but authors and series.
+    pub fn tags(&self, page: &Page) -> Vec<u64> {
         let is_tag = |taxonomy: u32| {
             !matches!(&*self.taxonomies[taxonomy as usize].name, "authors" | "series")
         };
         let tags = page.terms.iter().filter(|(taxonomy, _)| is_tag(*taxonomy));
-        tags.map(|(taxonomy, term)| self.first_tag(*taxonomy as usize) + term).collect()
+        tags.map(|(taxonomy, term)| self.tag(*taxonomy, *term)).collect()
     }
 
-    fn first_tag(&self, taxonomy: usize) -> u32 {
-        self.taxonomies[..taxonomy].iter().map(|taxonomy| taxonomy.terms.len() as u32).sum()
-    }
-
-    fn tag(&self, number: u32) -> Option<(usize, usize)> {
-        let mut rest = number as usize;
-        for (index, taxonomy) in self.taxonomies.iter().enumerate() {
-            if rest < taxonomy.terms.len() {
-                return Some((index, rest));
-            }
-            rest -= taxonomy.terms.len();
-        }
-        None
+    fn tag(&self, taxonomy: u32, term: u32) -> u64 {
+        let taxonomy = &self.taxonomies[taxonomy as usize];
+        related::tag_key(&taxonomy.name, &taxonomy.terms[term as usize].slug)
     }
 
     /// `/archive/` or `/archive/2015/`, below the language's root.

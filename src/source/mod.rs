@@ -197,9 +197,8 @@ fn read_whole(mut file: fs::File, size: usize, buffer: &mut Vec<u8>) -> io::Resu
     file.take(LIMIT + 1 - filled as u64).read_to_end(buffer).map(|_| ())
 }
 
-/// The stamp of the running program, for caches: another build of it may do other things.
-pub fn stamp_of_program() -> Option<Stamp> {
-    let path = std::env::current_exe().ok()?;
+/// The stamp of any file of this machine; for files of a site see [`Source::stamp`].
+pub fn stamp_of(path: &Path) -> Option<Stamp> {
     fs::metadata(path).ok().map(|metadata| Stamp::of(&metadata))
 }
 

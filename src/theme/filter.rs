@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
 
-use super::world::World;
+use crate::config::Config;
 use crate::content::date::Date;
 use crate::markdown;
 
@@ -27,9 +27,9 @@ pub const NAMES: &[&str] = &[
 ];
 
 /// Adds all filters.
-pub(super) fn register(tera: &mut Tera, world: &Arc<World>) {
+pub(super) fn register(tera: &mut Tera, config: &Arc<Config>) {
     tera.register_filter("date", date);
-    tera.register_filter("markdown", to_html(world));
+    tera.register_filter("markdown", to_html(config));
     tera.register_filter("slugify", |text: &str, _: Kwargs, _: &State| {
         crate::site::url::slugify(text)
     });
@@ -41,7 +41,7 @@ pub(super) fn register(tera: &mut Tera, world: &Arc<World>) {
     tera.register_filter("regex_replace", tera_contrib::regex::RegexReplace::default());
     tera.register_filter("urlencode", tera_contrib::urlencode::urlencode);
     tera.register_filter("urlencode_strict", tera_contrib::urlencode::urlencode_strict);
-    tera.register_filter("absolute_url", absolute_url(world));
+    tera.register_filter("absolute_url", absolute_url(config));
     tera.register_filter("xml_escape", |text: &str, kwargs: Kwargs, state: &State| {
         state.call_filter("escape_xml", &Value::normal_string(text), kwargs)
     });
@@ -87,9 +87,9 @@ fn date(value: Value, kwargs: Kwargs, state: &State) -> TeraResult<Value> {
 }
 
 fn to_html(
-    world: &Arc<World>,
+    config: &Arc<Config>,
 ) -> impl Fn(StringInput<'_>, Kwargs, &State) -> TeraResult<Value> + Send + Sync + 'static {
-    let own = &world.site.config.markdown;
+    let own = &config.markdown;
     let options = markdown::Options {
         extensions: true,
         html: own.html,
@@ -143,9 +143,9 @@ fn num_format(value: Value, kwargs: Kwargs, state: &State) -> TeraResult<String>
 
 /// `{{ page.url | absolute_url }}`: an address from the host's root as a full one.
 fn absolute_url(
-    world: &Arc<World>,
+    config: &Arc<Config>,
 ) -> impl Fn(&str, Kwargs, &State) -> String + Send + Sync + 'static {
-    let base = world.site.config.base_url.clone();
+    let base = config.base_url.clone();
     move |text: &str, _: Kwargs, _: &State| {
         if !text.starts_with('/') || text.starts_with("//") {
             return text.to_string();

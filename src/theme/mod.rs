@@ -55,7 +55,7 @@ impl Theme {
     pub fn compile(files: Arc<ThemeFiles>, world: Arc<World>) -> Result<Theme, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         let view = Arc::new(View::new(world.clone()));
-        filter::register(&mut tera, &world);
+        filter::register(&mut tera, &world.site.config);
         function::register(&mut tera, &view);
         let templates =
             files.templates.iter().map(|(name, file)| (name.as_str(), file.text.as_str()));

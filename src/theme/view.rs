@@ -174,11 +174,6 @@ impl View {
         self.world.picture(from, src)
     }
 
-    /// Size in bytes of a file that [`View::resolve`] found.
-    pub fn size(&self, file: u32) -> u64 {
-        self.world.site.files[file as usize].size
-    }
-
     pub fn around(&self, id: PageId) -> Around<'_> {
         self.note(Question::Around(id));
         let page = self.world.site.page(id);

@@ -44,7 +44,8 @@ pub fn files(model: &Model) -> BTreeMap<String, Vec<u8>> {
         add(format!("content/{}", article.path()), article_text(article));
     }
     for (path, picture) in &model.pictures {
-        let mut bytes = support::png(picture.width, 30);
+        // Bytes behind the end of a PNG change the file and not the picture.
+        let mut bytes = support::picture(picture.width, 30);
         bytes.extend(picture.revision.to_be_bytes());
         files.insert(path.clone(), bytes);
         if let Some(credit) = picture.credit {

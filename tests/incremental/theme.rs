@@ -32,7 +32,7 @@ pub const OPTIONAL: &[(&str, &str)] = &[
     ("extra.css", "p { order: REV }\n"),
 ];
 
-const BASE: &str = r#"<html lang="{{ lang }}"><title>{{ head.title }}</title>
+const BASE: &str = r#"<html lang="{{ lang }}" dir="{{ text_direction() }}"><title>{{ head.title }}</title>
 {% if head.canonical %}<link rel="canonical" href="{{ head.canonical }}">{% endif %}
 <meta name="description" content="{{ head.description }}">
 <link rel="stylesheet" href="{{ get_url(path="site.css", absolute=false) }}">
@@ -77,7 +77,9 @@ page REV{% endblock main %}
 const LONG: &str = r#"{% extends "page.html" %}
 {% block main %}<h1 class="long">{{ page.title }}</h1>
 {% set logo = get_image_metadata(path="static/logo.png", allow_missing=true) %}
-{% if logo %}{{ logo.width }}x{{ logo.height }} {{ get_url(path="logo.png", cachebust=true) }}{% endif %}
+{% if logo %}{{ logo.width }}x{{ logo.height }} {{ get_url(path="logo.png", cachebust=true) }}
+{{ get_hash(path="static/logo.png") }} {{ get_file_hash(path="static/logo.png", sha_type=256) }}
+{% set small = resize_image(path="static/logo.png", width=4, height=3, op="fill") %}{{ small.url }}{% endif %}
 {{ page.content }} {{ page.extra | json_encode | safe }} long REV{% endblock main %}
 "#;
 
@@ -98,6 +100,7 @@ const INDEX: &str = r#"{% extends "base.html" %}
 {% set lone = get_page(path="notes/a1.md", allow_missing=true) %}{% if lone %}<b>{{ lone.title }}</b>{% endif %}
 {% set tags = get_taxonomy(kind="tags", required=false) %}{% if tags %}{% for t in tags.items %}{{ t.name }} {{ t.page_count }}, {% endfor %}{% endif %}
 {% set oil = get_taxonomy_term(kind="tags", term="Oil", required=false) %}{% if oil %}{{ oil.page_count }}{% endif %}
+{{ get_taxonomy_url(kind="tags", term="Oil", required=false) or "" }}
 {% for p in (paginator.pages if paginator is defined else section.pages) %}{{ <card page={p} /> }}{% endfor %}
 {% if paginator is defined %}{{ paginator.current_index }}/{{ paginator.number_pagers }} {{ paginator.next_url or "" }}{% endif %}
 {% set table = load_data(path="data/table.csv", required=false) %}{% if table %}{{ table.headers | join(sep="|") }}{% for r in table.records %}{{ r | join(sep="|") }}{% endfor %}{% endif %}

@@ -16,9 +16,10 @@ pub(super) use shelf::{Remake, Shelf};
 pub(super) use snapshot::{Look, Snapshot};
 
 use super::Job;
+use super::related::Ranking;
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Fingerprint, Hasher, Ledger, Pack, Store};
-use crate::source::Source;
+use crate::source::{Source, stamp_of};
 
 /// Name of the cache's folder in the site.
 pub const FOLDER: &str = ".byline";
@@ -27,6 +28,7 @@ pub const FOLDER: &str = ".byline";
 const UNUSED: u8 = 8;
 
 const DOCUMENTS: &str = "documents";
+const RANKING: &str = "related";
 
 /// How a build uses the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -140,6 +142,23 @@ impl Cache {
         }
     }
 
+    /// The ranking of related articles of the last build.
+    pub fn ranking(&self) -> Option<Ranking> {
+        // Without documents everything is new, and a fresh build trusts nothing.
+        let store = self.store.as_ref().filter(|_| !self.old.is_empty())?;
+        store.read(RANKING).and_then(|bytes| Ranking::read(&bytes))
+    }
+
+    /// Keeps a new ranking.
+    pub fn keep_ranking(&self, ranking: &Ranking, problems: &mut Vec<Diagnostic>) {
+        let Some(store) = &self.store else { return };
+        let mut bytes = store.begin();
+        ranking.write(&mut bytes);
+        if let Err(error) = store.write(RANKING, bytes) {
+            problems.push(unusable(&error));
+        }
+    }
+
     /// Keeps what the published outputs read. The snapshot comes last: it stands for all the rest.
     pub fn keep_outputs(
         &self,
@@ -242,8 +261,8 @@ fn unusable(error: &std::io::Error) -> Diagnostic {
 fn program() -> Fingerprint {
     let mut hasher = Hasher::new();
     hasher.text(env!("CARGO_PKG_VERSION"));
-    if let Some(found) = crate::source::stamp_of_program() {
-        hasher.bytes(&found.to_bytes());
+    if let Some(stamp) = std::env::current_exe().ok().and_then(|path| stamp_of(&path)) {
+        hasher.bytes(&stamp.to_bytes());
     }
     hasher.finish()
 }

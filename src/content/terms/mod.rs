@@ -19,7 +19,7 @@ pub struct Terms {
     pub words: u32,
     /// Hashes of the stems, ascending, each once.
     pub stems: Box<[u32]>,
-    /// Weight of each stem in this document: eighths of `1 + log2(frequency)`, at least 8.
+    /// Weight of each stem in this document: eighths of `1 + log2(frequency)`, from 8 to 127.
     pub weights: Box<[u8]>,
     /// The strongest stems, ascending: those that [`Terms::name`] can spell out.
     pub named: Box<[u32]>,
@@ -139,7 +139,7 @@ impl Analyzer {
             }
         };
         let worker = &mut self.languages[at].1;
-        worker.clear();
+        worker.forms.clear();
         Reading { worker, words: 0 }
     }
 }
@@ -176,43 +176,26 @@ impl Reading<'_> {
 struct Worker {
     language: Language,
     forms: Forms,
-    /// Frequency by form; zero outside `touched`.
-    counts: Vec<u32>,
-    touched: Vec<u32>,
-    /// Buffers of [`Worker::collect`]: stems with their forms, packed; what they amount to; the strongest.
-    pairs: Vec<u64>,
-    found: Vec<Found>,
-    strongest: Vec<Found>,
+    /// Frequency by number of the stem, zero outside [`Worker::collect`], and the form that shows it best.
+    frequencies: Vec<u32>,
+    best: Vec<u32>,
+    /// Buffers of [`Worker::collect`]: the stems of the text, the strongest of them.
+    found: Vec<u64>,
+    strongest: Vec<u64>,
 }
 
-/// A stem of the present text: the form that shows it best.
-#[derive(Clone, Copy)]
-struct Found {
-    stem: u32,
-    weight: u8,
-    form: u32,
-}
+/// Bits of a packed stem below its hash: the number of the stem, or its place among those that are kept.
+const NUMBER_BITS: u32 = 24;
 
 impl Worker {
     fn new(language: &str) -> Self {
         Worker {
             language: Language::new(language),
             forms: Forms::new(),
-            counts: Vec::new(),
-            touched: Vec::new(),
-            pairs: Vec::new(),
+            frequencies: Vec::new(),
+            best: Vec::new(),
             found: Vec::new(),
             strongest: Vec::new(),
-        }
-    }
-
-    fn clear(&mut self) {
-        for form in self.touched.drain(..) {
-            self.counts[form as usize] = 0;
-        }
-        if self.forms.is_full() {
-            self.forms.clear();
-            self.counts.clear();
         }
     }
 
@@ -222,6 +205,10 @@ impl Worker {
         let mut number = 0u32;
         while let Some(token) = words.next() {
             match token {
+                Token::Plain(at, key) => {
+                    number = number.saturating_add(1);
+                    self.forms.count(&text[at], key, boost, &self.language);
+                }
                 Token::Word(at) => {
                     number = number.saturating_add(1);
                     self.add(&text[at], boost);
@@ -236,57 +223,52 @@ impl Worker {
         number
     }
 
-    #[inline]
     fn add(&mut self, word: &str, boost: u32) {
-        if word.len() > form::LONGEST {
-            return;
+        if word.len() <= form::LONGEST {
+            self.forms.count(word, form::key(word), boost, &self.language);
         }
-        let Some(form) = self.forms.find(word, &self.language) else {
-            return;
-        };
-        let at = form as usize;
-        if at >= self.counts.len() {
-            self.counts.resize(self.forms.len(), 0);
-        }
-        let count = &mut self.counts[at];
-        if *count == 0 {
-            self.touched.push(form);
-        }
-        *count = count.saturating_add(boost);
     }
 
     /// Sums the counts of all forms of each stem.
     fn collect(&mut self) -> Terms {
-        self.pairs.clear();
-        let stem = |form: u32| u64::from(self.forms.stem(form)) << 32;
-        self.pairs.extend(self.touched.iter().map(|&form| stem(form) | u64::from(form)));
-        self.pairs.sort_unstable();
+        self.frequencies.resize(self.frequencies.len().max(self.forms.stem_count()), 0);
+        self.best.resize(self.frequencies.len(), 0);
         self.found.clear();
-        for group in self.pairs.chunk_by(|a, b| a >> 32 == b >> 32) {
-            let mut best = group[0] as u32;
-            let mut frequency = self.counts[best as usize];
-            for &pair in &group[1..] {
-                frequency = frequency.saturating_add(self.counts[pair as u32 as usize]);
-                if self.forms.is_better(pair as u32, best) {
-                    best = pair as u32;
-                }
+        for &form in self.forms.touched() {
+            let (number, count) = self.forms.stem_and_count(form);
+            if number == form::SILENT {
+                continue;
             }
-            self.found.push(Found {
-                stem: (group[0] >> 32) as u32,
-                weight: damped(frequency),
-                form: best,
-            });
+            let frequency = &mut self.frequencies[number as usize];
+            let best = &mut self.best[number as usize];
+            if *frequency == 0 {
+                let stem = u64::from(self.forms.stem(number));
+                self.found.push(stem << NUMBER_BITS | u64::from(number));
+                *best = form;
+            } else if self.forms.is_better(form, *best) {
+                *best = form;
+            }
+            *frequency = frequency.saturating_add(count);
+        }
+        for found in &mut self.found {
+            let frequency = &mut self.frequencies[number(*found)];
+            // The greatest weight first, then the stem.
+            *found |= u64::from(u8::MAX - damped(*frequency)) << 56;
+            *frequency = 0;
         }
         if self.found.len() > MOST_TERMS {
-            self.found.select_nth_unstable_by_key(MOST_TERMS, |f| (u8::MAX - f.weight, f.stem));
+            self.found.select_nth_unstable(MOST_TERMS);
             self.found.truncate(MOST_TERMS);
-            self.found.sort_unstable_by_key(|f| f.stem);
         }
+        for found in &mut self.found {
+            *found = found.rotate_left(8);
+        }
+        self.found.sort_unstable();
         let (named, names) = self.name();
         Terms {
             words: 0,
-            stems: self.found.iter().map(|f| f.stem).collect(),
-            weights: self.found.iter().map(|f| f.weight).collect(),
+            stems: self.found.iter().map(|found| (found >> 32) as u32).collect(),
+            weights: self.found.iter().map(|&found| u8::MAX - found as u8).collect(),
             named,
             names,
         }
@@ -294,23 +276,33 @@ impl Worker {
 
     /// Spells out the strongest terms, the longer word first where they are equally strong.
     fn name(&mut self) -> (Box<[u32]>, Box<str>) {
+        let form = |found: u64| self.best[number(found >> 8)];
         self.strongest.clear();
-        self.strongest.extend_from_slice(&self.found);
+        self.strongest.extend(self.found.iter().zip(0..).map(|(&found, at): (_, u64)| {
+            let shorter = u64::from(0xff - self.forms.length(form(found)));
+            (found & 0xff) << 56 | shorter << 48 | (found >> 32) << 16 | at
+        }));
         if self.strongest.len() > MOST_NAMES {
-            let forms = &self.forms;
-            self.strongest.select_nth_unstable_by_key(MOST_NAMES, |f| {
-                (u8::MAX - f.weight, usize::MAX - forms.shown(f.form).len(), f.stem)
-            });
+            self.strongest.select_nth_unstable(MOST_NAMES);
             self.strongest.truncate(MOST_NAMES);
         }
-        self.strongest.sort_unstable_by_key(|f| f.stem);
+        // Places are in the order of the stems.
+        self.strongest.sort_unstable_by_key(|&strong| strong as u16);
+        let mut stems = Vec::with_capacity(self.strongest.len());
         let mut names = String::with_capacity(12 * self.strongest.len());
-        for found in &self.strongest {
-            names.push_str(self.forms.shown(found.form));
+        for &strong in &self.strongest {
+            let found = self.found[usize::from(strong as u16)];
+            stems.push((found >> 32) as u32);
+            names.push_str(self.forms.shown(form(found)));
             names.push('\n');
         }
-        (self.strongest.iter().map(|f| f.stem).collect(), names.into_boxed_str())
+        (stems.into_boxed_slice(), names.into_boxed_str())
     }
+}
+
+/// The number of the stem in its packed form.
+fn number(found: u64) -> usize {
+    (found & ((1 << NUMBER_BITS) - 1)) as usize
 }
 
 /// The hash that stands for a stem in [`Terms::stems`]. Two stems share one in about four thousand million cases.
@@ -319,7 +311,15 @@ pub fn stem_hash(stem: &str) -> u32 {
     (wide ^ (wide >> 32)) as u32
 }
 
-/// Eighths of `1 + log2(frequency)`, rounded down. In whole numbers, so that every machine agrees.
+/// A hash of any name that is the same on every machine and in every version.
+pub fn name_hash(name: &str) -> u64 {
+    hash(name.as_bytes())
+}
+
+/// Greatest weight of a term, that of one which stands thirty thousand times in a text.
+const MOST_WEIGHT: u32 = 127;
+
+/// Eighths of `1 + log2(frequency)`, rounded down, at most 127. In whole numbers, so that every machine agrees.
 pub fn damped(frequency: u32) -> u8 {
     match DAMPED.get(frequency as usize) {
         Some(&weight) => weight,
@@ -356,7 +356,7 @@ const fn damped_slowly(frequency: u32) -> u8 {
         bit += 1;
     }
     let weight = 8 + 8 * whole + eighths;
-    if weight > 255 { 255 } else { weight as u8 }
+    if weight > MOST_WEIGHT { MOST_WEIGHT as u8 } else { weight as u8 }
 }
 
 #[cfg(test)]

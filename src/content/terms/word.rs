@@ -11,6 +11,8 @@ use std::ops::Range;
 pub(super) enum Token {
     /// A word with at least one letter.
     Word(Range<usize>),
+    /// The same, of at most 15 letters and digits of ASCII, with its bytes as numbers.
+    Plain(Range<usize>, [u64; 2]),
     /// Digits only.
     Number,
     /// Text in a script without spaces.
@@ -59,12 +61,12 @@ impl<'a> Words<'a> {
         Words { text, at: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn next(&mut self) -> Option<Token> {
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
             match CLASS[usize::from(byte)] {
-                LETTER | DIGIT => return Some(self.word()),
+                LETTER | DIGIT => return Some(self.plain().unwrap_or_else(|| self.word())),
                 HIGH => {
                     if let Some(token) = self.high() {
                         return Some(token);
@@ -76,8 +78,31 @@ impl<'a> Words<'a> {
         None
     }
 
+    /// The word of ASCII that begins here, if it is short and not at the end of the text.
+    #[inline(always)]
+    fn plain(&mut self) -> Option<Token> {
+        let bytes = self.text.as_bytes().get(self.at..)?.first_chunk::<16>()?;
+        let (halves, _) = bytes.as_chunks::<8>();
+        let (first, second) = (u64::from_le_bytes(halves[0]), u64::from_le_bytes(halves[1]));
+        let (letters, more_letters) = (letters(first), letters(second));
+        let ends = !(letters | digits(first)) & HIGH_BITS;
+        let more_ends = !(more_letters | digits(second)) & HIGH_BITS;
+        let more = if ends == 0 { more_ends.trailing_zeros() / 8 } else { 0 };
+        let length = (ends.trailing_zeros() / 8 + more) as usize;
+        if CLASS[usize::from(*bytes.get(length)?)] != OTHER || length == 0 {
+            return None;
+        }
+        let kept = u64::MAX >> (64 - 8 * (length as u32 - more));
+        let more_kept = (1 << (8 * more)) - 1;
+        let start = self.at;
+        self.at += length;
+        if letters & kept | more_letters & more_kept == 0 {
+            return Some(Token::Number);
+        }
+        Some(Token::Plain(start..self.at, [first & kept, second & more_kept]))
+    }
+
     /// The word that begins here.
-    #[inline]
     fn word(&mut self) -> Token {
         let bytes = self.text.as_bytes();
         let start = self.at;
@@ -146,6 +171,29 @@ impl<'a> Words<'a> {
         }
         Run { range: start..self.at, words: ideographs + letters.div_ceil(4) }
     }
+}
+
+/// The highest bit of each byte.
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+
+/// The highest bit of each byte that is between two of ASCII; the other bits are nothing.
+#[inline]
+fn between(bytes: u64, first: u8, last: u8) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let low = bytes & !HIGH_BITS;
+    let from = low + EACH * u64::from(0x80 - first);
+    let beyond = low + EACH * u64::from(0x7f - last);
+    from & !beyond & !bytes & HIGH_BITS
+}
+
+#[inline]
+fn letters(bytes: u64) -> u64 {
+    between(bytes | 0x2020_2020_2020_2020, b'a', b'z')
+}
+
+#[inline]
+fn digits(bytes: u64) -> u64 {
+    between(bytes, b'0', b'9')
 }
 
 /// The pairs of neighbours in a run: what stands for words where none can be seen. Pairs of Hiragana alone

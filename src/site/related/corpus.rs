@@ -51,7 +51,7 @@ impl Zipf {
 pub struct Draft {
     pub title: String,
     pub description: String,
-    pub topics: Vec<u32>,
+    pub topics: Vec<u64>,
     pub body: String,
     pub day: i32,
 }
@@ -93,7 +93,7 @@ impl Corpus {
         }
     }
 
-    pub fn word(&self, dice: &mut Dice, topics: &[u32]) -> &str {
+    pub fn word(&self, dice: &mut Dice, topics: &[u64]) -> &str {
         let at = if dice.below(4) == 0 {
             let words = &self.topics[topics[dice.below(topics.len())] as usize];
             words[dice.below(words.len())]
@@ -103,7 +103,7 @@ impl Corpus {
         &self.words[at]
     }
 
-    fn text(&self, dice: &mut Dice, topics: &[u32], length: usize) -> String {
+    fn text(&self, dice: &mut Dice, topics: &[u64], length: usize) -> String {
         let mut text = String::with_capacity(length * 8);
         let mut left = 0;
         for _ in 0..length {
@@ -123,8 +123,8 @@ impl Corpus {
     pub fn article(&self, at: usize, all: usize, words: usize) -> Draft {
         let mut dice = Dice(0x9e37_79b9 * (at as u64 + 1));
         dice.next();
-        let mut topics: Vec<u32> =
-            (0..2 + dice.below(4)).map(|_| self.topic.draw(&mut dice) as u32).collect();
+        let mut topics: Vec<u64> =
+            (0..2 + dice.below(4)).map(|_| self.topic.draw(&mut dice) as u64).collect();
         topics.sort_unstable();
         topics.dedup();
         let length = words / 2 + dice.below(words + 1);
@@ -152,6 +152,13 @@ impl Draft {
     }
 
     pub fn candidate<'a>(&'a self, terms: &'a Terms) -> Candidate<'a> {
-        Candidate { terms, tags: &self.topics, group: 0, day: Some(self.day), eligible: true }
+        Candidate {
+            key: 0,
+            terms: Some(terms),
+            tags: &self.topics,
+            group: 0,
+            day: Some(self.day),
+            eligible: true,
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::{Candidate, LEAST_SCORE, TAG_WEIGHT, length, rarity, recency, score, term_rarity};
 
 /// A dimension of the vectors: a tag, or a stem.
-type Dimension = (bool, u32);
+type Dimension = (bool, u64);
 
 /// The best `count` for each article of `of`: candidate and score in thousandths. Time grows with the product
 /// of `of` and `candidates`.
@@ -59,7 +59,8 @@ fn vectors(candidates: &[Candidate<'_>], members: &[usize]) -> BTreeMap<usize, V
 }
 
 fn raw(candidate: &Candidate<'_>) -> BTreeMap<Dimension, u64> {
-    let terms = candidate.terms.iter().map(|(stem, weight)| ((false, stem), u64::from(weight)));
+    let terms = candidate.terms.into_iter().flat_map(|terms| terms.iter());
+    let terms = terms.map(|(stem, weight)| ((false, u64::from(stem)), u64::from(weight)));
     terms.chain(candidate.tags.iter().map(|&tag| ((true, tag), u64::from(TAG_WEIGHT)))).collect()
 }
 

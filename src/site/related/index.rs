@@ -1,4 +1,4 @@
-//! The inverted index: for each article its terms, for each term the articles where it is strongest.
+//! A new state: for each article its terms, for each term the articles where it is strongest.
 //!
 //! Stems are dealt out to [`SHARDS`] by their leading bits, so that threads count and number them without
 //! sharing anything and each works in a small part of memory.
@@ -9,174 +9,123 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::{Candidate, TAG_WEIGHT, Why, length, rarity, term_rarity};
-
-/// Articles that are kept for one term, those where it weighs most.
-const MOST_POSTINGS: usize = 512;
+use super::Candidate;
+use super::state::{Entry, Facts, Limits, MOST, Posting, State, stems, tags};
 
 const SHARD_BITS: u32 = 6;
 const SHARDS: usize = 1 << SHARD_BITS;
 
-/// Bits of a packed entry that hold the smaller number; the rest holds an article or a term.
-const SMALL: u32 = 8;
-/// Articles of one language, and terms, beyond which the index does not look.
-const MOST: usize = 1 << (32 - SMALL);
+/// Articles that one piece of parallel work takes on.
+const PIECE: usize = 64;
 
-/// All articles, ready to be searched.
-pub struct Index<'a> {
-    pub(super) candidates: &'a [Candidate<'a>],
-    pub(super) shelves: Vec<Shelf>,
-    /// Shelf and place on it by candidate.
-    pub(super) places: Vec<(u32, u32)>,
-}
-
-/// The articles of one language, newest first.
-pub(super) struct Shelf {
-    /// Candidates by place.
-    pub(super) members: Vec<u32>,
-    /// Dates by place.
-    pub(super) days: Vec<Option<i32>>,
-    /// Entries of each article by place.
-    pub(super) articles: Vec<Article>,
-    /// Rarity by term, tags after the stems.
-    pub(super) rarities: Vec<u8>,
-    /// What the terms are.
-    pub(super) names: Vec<Why>,
-    /// Articles by term.
-    pub(super) postings: Vec<Box<[Posting]>>,
-}
-
-/// The vector of one article.
-pub(super) struct Article {
-    pub(super) entries: Box<[Entry]>,
-    pub(super) length: f64,
-}
-
-/// A term with its weight in an article, packed; sorts by term.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry(u32);
-
-impl Entry {
-    fn new(term: u32, weight: u8) -> Self {
-        Entry(term << SMALL | u32::from(weight))
-    }
-    pub(super) fn term(self) -> usize {
-        (self.0 >> SMALL) as usize
-    }
-    pub(super) fn weight(self) -> u32 {
-        self.0 & 0xff
-    }
-}
-
-/// An article with the share of its length that a term makes, packed; sorts by share, the greatest first, then
-/// by place.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Posting(u32);
-
-impl Posting {
-    fn new(place: u32, share: u8) -> Self {
-        Posting(u32::from(u8::MAX - share) << 24 | place)
-    }
-    pub(super) fn place(self) -> usize {
-        (self.0 & 0x00ff_ffff) as usize
-    }
-    pub(super) fn share(self) -> u32 {
-        255 - (self.0 >> 24)
-    }
-}
-
-impl<'a> Index<'a> {
-    /// Sorts the articles by language and indexes them; linear in their terms.
-    pub fn new(candidates: &'a [Candidate<'a>]) -> Self {
-        let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (at, candidate) in candidates.iter().enumerate() {
-            groups.entry(candidate.group).or_default().push(at as u32);
-        }
-        let mut places = vec![(0, 0); candidates.len()];
-        let mut shelves = Vec::with_capacity(groups.len());
-        for mut members in groups.into_values() {
-            members.sort_by_key(|&at| std::cmp::Reverse(candidates[at as usize].day));
-            members.truncate(MOST);
-            for (place, &at) in members.iter().enumerate() {
-                places[at as usize] = (shelves.len() as u32, place as u32);
-            }
-            shelves.push(Shelf::new(candidates, members));
-        }
-        Index { candidates, shelves, places }
-    }
-
-    /// Length of the longest list of postings.
-    #[cfg(test)]
-    pub(super) fn longest(&self) -> usize {
-        self.shelves
-            .iter()
-            .flat_map(|shelf| &shelf.postings)
-            .map(|list| list.len())
-            .max()
-            .unwrap_or(0)
-    }
-}
-
-impl Shelf {
-    fn new(candidates: &[Candidate<'_>], members: Vec<u32>) -> Self {
-        let on_shelf: Vec<&Candidate<'_>> =
-            members.iter().map(|&at| &candidates[at as usize]).collect();
-        let all = on_shelf.iter().filter(|candidate| candidate.eligible).count();
-        let bounds: Vec<[u32; SHARDS + 1]> =
-            on_shelf.par_iter().map(|c| shard_bounds(&c.terms.stems)).collect();
-        let shards: Vec<Shard> = (0..SHARDS)
-            .into_par_iter()
-            .map(|shard| Shard::count(&on_shelf, &bounds, shard, all))
-            .collect();
-        let tags = tag_frequencies(&on_shelf);
-
-        let mut names = Vec::new();
-        let mut rarities = Vec::new();
+impl State {
+    /// Indexes the candidates in the order of their places; no lists yet. Linear in their terms.
+    pub(super) fn index(
+        candidates: &[Candidate<'_>],
+        order: &[u32],
+        count: u32,
+        limits: Limits,
+    ) -> Self {
+        let members: Vec<&Candidate<'_>> =
+            order.iter().map(|&at| &candidates[at as usize]).collect();
+        let mut state = State::of(candidates, order, count, limits);
+        let stock = Stock::new(&members);
+        let mut shards: Vec<Shard> =
+            (0..SHARDS).into_par_iter().map(|shard| Shard::count(&stock, shard)).collect();
         let mut firsts = Vec::with_capacity(SHARDS);
-        for shard in &shards {
-            firsts.push(names.len() as u32);
-            names.extend(shard.kept.iter().map(|&(stem, _)| Why::Term(stem)));
-            rarities.extend(shard.kept.iter().map(|&(_, rarity)| rarity));
+        for shard in &mut shards {
+            firsts.push(state.names.len() as u32);
+            state.names.extend(std::mem::take(&mut shard.names).into_iter().map(u64::from));
+            state.kinds.append(&mut shard.kinds);
+            state.frequencies.append(&mut shard.frequencies);
         }
-        let mut tag_terms = FxHashMap::default();
-        for (&tag, &articles) in tags.iter().filter(|&(_, &articles)| articles > 1) {
-            tag_terms.insert(tag, names.len() as u32);
-            names.push(Why::Tag(tag));
-            rarities.push(rarity(articles, all) as u8);
+        let tag_terms = number_tags(&members, &mut state);
+        let all: BTreeMap<u32, usize> = state.eligible().into_iter().collect();
+        let rarity = |(&kind, &frequency): (&u32, &u32)| {
+            State::rarity(kind, frequency, all.get(&(kind >> 1)).copied().unwrap_or(0))
+        };
+        state.rarities = state.kinds.iter().zip(&state.frequencies).map(rarity).collect();
+        // Beyond this no entry has room for a number.
+        for rarity in state.rarities.iter_mut().skip(MOST) {
+            *rarity = 0;
         }
-        names.truncate(MOST);
-        rarities.truncate(MOST);
-
         let numbering =
-            Numbering { bounds: &bounds, shards: &shards, firsts: &firsts, tags: &tag_terms };
-        let articles: Vec<Article> = on_shelf
-            .par_iter()
-            .enumerate()
-            .map_init(Vec::new, |entries, (place, candidate)| {
-                numbering.entries(place, candidate, entries);
-                Article::new(entries, &rarities)
-            })
+            Numbering { stock: &stock, shards: &shards, firsts: &firsts, tags: &tag_terms };
+        numbering.fill(&mut state, &all);
+        drop((shards, stock));
+        let wanted: Vec<bool> = state.rarities.iter().map(|&rarity| rarity > 0).collect();
+        state.post(&wanted, |_, _| ());
+        state
+    }
+
+    /// Makes the lists of the `wanted` terms anew; `old` adds those of the others.
+    pub(super) fn post(&mut self, wanted: &[bool], old: impl Fn(usize, &mut Vec<Posting>)) {
+        /// Pieces of parallel work; each looks at all articles.
+        const PIECES: usize = 8;
+        let mut numbers = vec![0u32; wanted.len()];
+        let mut count = 0;
+        for (number, _) in numbers.iter_mut().zip(wanted).filter(|(_, is)| **is) {
+            count += 1;
+            *number = count;
+        }
+        let size = count.div_ceil(PIECES as u32).max(512);
+        let made: Vec<Vec<Posting>> = (0..count.div_ceil(size))
+            .into_par_iter()
+            .flat_map_iter(|piece| self.collect(&numbers, piece * size, size))
             .collect();
-        let postings = postings(&on_shelf, &articles, &rarities);
-        let days = on_shelf.iter().map(|candidate| candidate.day).collect();
-        Shelf { members, days, articles, rarities, names, postings }
+        let mut postings = Vec::with_capacity(self.postings.len());
+        let mut starts = Vec::with_capacity(wanted.len() + 1);
+        starts.push(0);
+        for (term, &number) in numbers.iter().enumerate() {
+            match number {
+                0 => old(term, &mut postings),
+                number => postings.extend_from_slice(&made[number as usize - 1]),
+            }
+            starts.push(postings.len() as u32);
+        }
+        self.postings = postings;
+        self.list_starts = starts;
+    }
+
+    /// The lists of the terms that have the numbers from `first` + 1 on.
+    fn collect(&self, numbers: &[u32], first: u32, size: u32) -> Vec<Vec<Posting>> {
+        let mut lists: Vec<Vec<Posting>> = vec![Vec::new(); size as usize];
+        for place in (0..self.len()).filter(|&place| self.eligible[place] > 0) {
+            for &entry in self.active(place) {
+                let number = numbers[entry.term()].wrapping_sub(first + 1);
+                if let Some(list) = lists.get_mut(number as usize) {
+                    list.push(Posting::new(place as u32, self.share(place, entry)));
+                }
+            }
+        }
+        for list in &mut lists {
+            let most = self.limits.list as usize;
+            if list.len() > most {
+                list.select_nth_unstable_by_key(most, |p| (255 - p.share(), p.place()));
+                list.truncate(most);
+                list.sort_unstable();
+            }
+        }
+        lists
     }
 }
 
-impl Article {
-    fn new(entries: &[Entry], rarities: &[u8]) -> Self {
-        let square = |entry: &Entry| {
-            let weight = u64::from(entry.weight()) * u64::from(rarities[entry.term()]);
-            weight * weight
-        };
-        let squares = entries.iter().map(square).sum();
-        Article { entries: entries.into(), length: length(squares) }
+/// The stems of all articles, dealt out.
+struct Stock<'a> {
+    members: &'a [&'a Candidate<'a>],
+    stems: Vec<(&'a [u32], &'a [u8])>,
+    bounds: Vec<[u32; SHARDS + 1]>,
+}
+
+impl<'a> Stock<'a> {
+    fn new(members: &'a [&'a Candidate<'a>]) -> Self {
+        let stems: Vec<_> = members.par_iter().map(|member| stems(member)).collect();
+        let bounds = stems.par_iter().map(|(stems, _)| shard_bounds(stems)).collect();
+        Stock { members, stems, bounds }
     }
 
-    /// What share of the vector's length a term makes, in 512ths, at most 255.
-    pub(super) fn share(&self, entry: Entry, rarity: u8) -> u8 {
-        let weight = f64::from(entry.weight() * u32::from(rarity));
-        (512.0 * weight / self.length + 0.5) as u8
+    fn span(&self, place: usize, shard: usize) -> Range<usize> {
+        self.bounds[place][shard] as usize..self.bounds[place][shard + 1] as usize
     }
 }
 
@@ -194,139 +143,163 @@ fn shard_bounds(stems: &[u32]) -> [u32; SHARDS + 1] {
 
 /// The stems with the same leading bits.
 struct Shard {
-    /// Those that can relate articles, ascending, with their rarity.
-    kept: Vec<(u32, u8)>,
-    /// Their numbers in `kept`.
-    numbers: FxHashMap<u32, u32>,
+    /// The different stems, by group and each ascending.
+    names: Vec<u32>,
+    kinds: Vec<u32>,
+    frequencies: Vec<u32>,
+    /// The number of each stem of each article, article by article.
+    numbers: Vec<u32>,
+    /// Where the articles begin in `numbers`.
+    firsts: Vec<u32>,
 }
 
 impl Shard {
-    fn count(
-        members: &[&Candidate<'_>],
-        bounds: &[[u32; SHARDS + 1]],
-        shard: usize,
-        all: usize,
-    ) -> Self {
-        let mut seen: FxHashMap<u32, u32> = FxHashMap::default();
-        let mut counts: Vec<(u32, u32)> = Vec::new();
-        for (candidate, bounds) in
-            members.iter().zip(bounds).filter(|(candidate, _)| candidate.eligible)
-        {
-            for &stem in &candidate.terms.stems[span(bounds, shard)] {
-                let next = counts.len() as u32;
-                let at = *seen.entry(stem).or_insert(next);
-                if at == next {
-                    counts.push((stem, 0));
-                }
-                counts[at as usize].1 += 1;
+    fn count(stock: &Stock<'_>, shard: usize) -> Self {
+        let mut keys: Vec<u64> = Vec::new();
+        let mut firsts = Vec::with_capacity(stock.members.len());
+        let mut groups: Vec<(u32, usize)> = Vec::new();
+        for (place, member) in stock.members.iter().enumerate() {
+            if groups.last().is_none_or(|&(group, _)| group != member.group) {
+                groups.push((member.group, keys.len()));
+            }
+            firsts.push(keys.len() as u32);
+            for &stem in &stock.stems[place].0[stock.span(place, shard)] {
+                // An article that is not eligible has its stems numbered, but not counted.
+                let item = (keys.len() as u64) << 1 | u64::from(member.eligible);
+                keys.push(u64::from(stem) << 32 | item);
             }
         }
-        let mut kept: Vec<(u32, u8)> = counts
-            .into_iter()
-            .map(|(stem, articles)| (stem, term_rarity(articles as usize, all) as u8))
-            .filter(|&(_, rarity)| rarity > 0)
-            .collect();
-        kept.sort_unstable();
-        let numbers = kept.iter().zip(0..).map(|(&(stem, _), number)| (stem, number)).collect();
-        Shard { kept, numbers }
+        let numbers = vec![0; keys.len()];
+        let (names, kinds, frequencies) = (Vec::new(), Vec::new(), Vec::new());
+        let mut counted = Shard { names, kinds, frequencies, numbers, firsts };
+        let mut start = 0;
+        for (at, &(group, _)) in groups.iter().enumerate() {
+            let end = groups.get(at + 1).map_or(keys.len(), |&(_, end)| end);
+            counted.number(group, &mut keys[start..end]);
+            start = end;
+        }
+        counted
     }
-}
 
-fn span(bounds: &[u32; SHARDS + 1], shard: usize) -> Range<usize> {
-    bounds[shard] as usize..bounds[shard + 1] as usize
-}
-
-/// How many eligible articles have each tag.
-fn tag_frequencies(members: &[&Candidate<'_>]) -> BTreeMap<u32, usize> {
-    let mut frequencies = BTreeMap::new();
-    for candidate in members.iter().filter(|candidate| candidate.eligible) {
-        for (at, tag) in candidate.tags.iter().enumerate() {
-            if !candidate.tags[..at].contains(tag) {
-                *frequencies.entry(*tag).or_default() += 1;
+    fn number(&mut self, group: u32, keys: &mut [u64]) {
+        keys.sort_unstable();
+        for same in keys.chunk_by(|a, b| a >> 32 == b >> 32) {
+            let number = self.names.len() as u32;
+            self.names.push((same[0] >> 32) as u32);
+            self.kinds.push(group << 1);
+            self.frequencies.push(same.iter().map(|&key| key as u32 & 1).sum());
+            for &key in same {
+                self.numbers[(key as u32 >> 1) as usize] = number;
             }
         }
     }
-    frequencies
+}
+
+/// Gives the tags numbers after the stems.
+fn number_tags(members: &[&Candidate<'_>], state: &mut State) -> FxHashMap<(u32, u64), u32> {
+    let mut frequencies: BTreeMap<(u32, u64), u32> = BTreeMap::new();
+    for member in members {
+        for tag in tags(member) {
+            *frequencies.entry((member.group, tag)).or_default() += u32::from(member.eligible);
+        }
+    }
+    let mut numbers = FxHashMap::default();
+    for ((group, tag), frequency) in frequencies {
+        numbers.insert((group, tag), state.names.len() as u32);
+        state.names.push(tag);
+        state.kinds.push(group << 1 | 1);
+        state.frequencies.push(frequency);
+    }
+    numbers
 }
 
 /// From stems and tags to the numbers of terms.
 struct Numbering<'a> {
-    bounds: &'a [[u32; SHARDS + 1]],
+    stock: &'a Stock<'a>,
     shards: &'a [Shard],
     firsts: &'a [u32],
-    tags: &'a FxHashMap<u32, u32>,
+    tags: &'a FxHashMap<(u32, u64), u32>,
 }
 
 impl Numbering<'_> {
-    fn entries(&self, place: usize, candidate: &Candidate<'_>, entries: &mut Vec<Entry>) {
-        entries.clear();
-        let (stems, weights) = (&candidate.terms.stems, &candidate.terms.weights);
+    /// Makes the entries of all articles.
+    fn fill(&self, state: &mut State, all: &BTreeMap<u32, usize>) {
+        let pieces: Vec<(Vec<Entry>, Vec<(usize, Facts)>)> = (0..state.len().div_ceil(PIECE))
+            .into_par_iter()
+            .map(|piece| {
+                let mut entries = Vec::new();
+                let end = state.len().min((piece + 1) * PIECE);
+                let facts = (piece * PIECE..end).map(|place| {
+                    let start = entries.len();
+                    self.entries(place, &mut entries);
+                    let all = all.get(&state.groups[place]).copied().unwrap_or(0);
+                    let facts = state.arrange(&mut entries[start..], all);
+                    (entries.len() - start, facts)
+                });
+                let facts = facts.collect();
+                (entries, facts)
+            })
+            .collect();
+        state.entries.reserve_exact(pieces.iter().map(|(entries, _)| entries.len()).sum());
+        for (entries, facts) in pieces {
+            state.entries.extend(entries);
+            for (length, facts) in facts {
+                state.add(length, facts);
+            }
+        }
+    }
+
+    /// Adds the entries of an article: stems, then tags, each ascending.
+    fn entries(&self, place: usize, entries: &mut Vec<Entry>) {
+        let member = self.stock.members[place];
+        let (stems, weights) = self.stock.stems[place];
+        let mut named = Named::new(member);
         for (number, shard) in self.shards.iter().enumerate() {
-            let span = span(&self.bounds[place], number);
-            let weights = weights.get(span.clone()).unwrap_or_default();
-            for (stem, &weight) in stems[span].iter().zip(weights) {
-                if let Some(term) = shard.numbers.get(stem) {
-                    self.push(self.firsts[number] + term, weight, entries);
+            let span = self.stock.span(place, number);
+            let numbers = &shard.numbers[shard.firsts[place] as usize..];
+            for (at, &term) in span.zip(numbers) {
+                let term = self.firsts[number] + term;
+                if (term as usize) < MOST {
+                    entries.push(Entry::new(term, weights[at], named.has(stems[at])));
                 }
             }
         }
-        for tag in candidate.tags {
-            if let Some(&term) = self.tags.get(tag) {
-                self.push(term, TAG_WEIGHT, entries);
+        for tag in tags(member) {
+            match self.tags.get(&(member.group, tag)) {
+                Some(&term) if (term as usize) < MOST => {
+                    entries.push(Entry::new(term, super::TAG_WEIGHT, true));
+                }
+                _ => {}
             }
-        }
-        entries.sort_unstable();
-        entries.dedup();
-    }
-
-    fn push(&self, term: u32, weight: u8, entries: &mut Vec<Entry>) {
-        if (term as usize) < MOST {
-            entries.push(Entry::new(term, weight));
         }
     }
 }
 
-/// For each term the eligible articles that have it, bounded: stems and tags of an article must be in order.
-fn postings(
-    members: &[&Candidate<'_>],
-    articles: &[Article],
-    rarities: &[u8],
-) -> Vec<Box<[Posting]>> {
-    const PARTS: usize = 16;
-    let size = rarities.len().div_ceil(PARTS).max(1);
-    let parts: Vec<Vec<Box<[Posting]>>> = rarities
-        .par_chunks(size)
-        .enumerate()
-        .map(|(part, rarities)| {
-            let first = part * size;
-            let mut lists: Vec<Vec<Posting>> = vec![Vec::new(); rarities.len()];
-            let eligible = members
-                .iter()
-                .zip(articles)
-                .zip(0..)
-                .filter(|((candidate, _), _)| candidate.eligible);
-            for ((_, article), place) in eligible {
-                let begin = article.entries.partition_point(|entry| entry.term() < first);
-                for &entry in &article.entries[begin..] {
-                    let Some(list) = lists.get_mut(entry.term() - first) else { break };
-                    list.push(Posting::new(
-                        place,
-                        article.share(entry, rarities[entry.term() - first]),
-                    ));
-                }
-            }
-            lists.into_iter().map(strongest).collect()
-        })
-        .collect();
-    parts.into_iter().flatten().collect()
+impl State {
+    /// Notes where the entries of the next article end and what they amount to.
+    pub(super) fn add(&mut self, length: usize, facts: Facts) {
+        let start = self.starts.last().copied().unwrap_or(0);
+        self.starts.push(start + length as u32);
+        self.active.push(facts.active);
+        self.reads.push(facts.reads);
+        self.squares.push(facts.squares);
+    }
 }
 
-/// The postings with the greatest shares.
-fn strongest(mut list: Vec<Posting>) -> Box<[Posting]> {
-    if list.len() > MOST_POSTINGS {
-        list.select_nth_unstable(MOST_POSTINGS);
-        list.truncate(MOST_POSTINGS);
-        list.sort_unstable();
+/// Tells which of an article's stems it can name; asked in ascending order.
+pub(super) struct Named<'a>(&'a [u32]);
+
+impl<'a> Named<'a> {
+    pub(super) fn new(candidate: &Candidate<'a>) -> Self {
+        Named(candidate.terms.map_or(&[], |terms| &terms.named))
     }
-    list.into_boxed_slice()
+
+    pub(super) fn has(&mut self, stem: u32) -> bool {
+        while let Some((&first, rest)) = self.0.split_first()
+            && first < stem
+        {
+            self.0 = rest;
+        }
+        self.0.first() == Some(&stem)
+    }
 }

@@ -1,166 +1,211 @@
 //! One search: the articles related to a given one.
 //!
-//! First the postings of the article's strongest terms are added up, up to a fixed amount of work; then the
-//! most promising articles are compared term by term, as the definition says.
+//! First the lists of the article's strongest terms are added up; then the most promising articles are
+//! compared term by term, as the definition says.
 
-use super::index::{Article, Index, Shelf};
-use super::{LEAST_SCORE, MOST_REASONS, Related, Why, recency, score};
+use super::state::{Entry, NONE, RELATION, State, share};
+use super::{LEAST_RECENCY, LEAST_SCORE, MOST_REASONS, MOST_RECENCY, recency, score};
 
-/// Postings that one search reads, give or take one list.
-const MOST_READ: usize = 8_000;
+/// Sums that are looked at together.
+const BLOCK: usize = 32;
 
-/// Articles that are compared term by term.
-const COMPARED: usize = 48;
+/// Bits of a key below the sum: the place.
+const PLACE: u32 = 24;
+const LAST_PLACE: u64 = (1 << PLACE) - 1;
+
+/// Marks a factor whose term the searching article can name.
+const NAMED: u32 = 1 << 31;
 
 /// The working memory of a search; one for each thread, kept for many searches.
 #[derive(Default)]
-pub struct Search {
-    /// Likeness by place as far as it is known, 2^15 for equal articles; zero outside a search. Small numbers,
-    /// because this is where a search spends its time, waiting for memory.
+pub(super) struct Search {
+    /// Likeness by place in the group as far as it is known, 2^15 for equal articles; zero outside a search.
+    /// Small numbers, because this is where a search spends its time, waiting for memory.
     sums: Vec<u16>,
-    /// Places whose sum is not zero.
-    touched: Vec<u32>,
-    /// What an article's weight in a term is multiplied with; zero outside the article that is searched for.
-    factors: Vec<u32>,
-    order: Vec<u64>,
+    /// The greatest sum of each block.
+    peaks: Vec<u16>,
+    ranked: Vec<u16>,
     promising: Vec<u64>,
+    factors: Factors,
+}
+
+/// What a search finds.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The least sum of those that were compared, if no more could be; else 0.
+    pub(super) least: u32,
+    /// Places that were compared.
+    pub(super) compared: Vec<u32>,
+    /// Packed relations, best first.
+    pub(super) relations: Vec<[u32; RELATION]>,
+}
+
+impl Found {
+    /// Notes it for the article in the next place.
+    pub(super) fn add_to(self, state: &mut State) {
+        state.add_outcome(self.least, self.compared.into_iter(), self.relations.into_iter());
+    }
+}
+
+/// How much a posting adds to the sum of its article, never nothing.
+pub(super) fn part(share: u32, other: u32) -> u16 {
+    ((share * other + 4) >> 3).max(1) as u16
 }
 
 impl Search {
-    /// Empty working memory.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The list of the candidate `at`, best first, at most `count` long.
-    pub fn related(&mut self, index: &Index<'_>, at: usize, count: usize) -> Vec<Related> {
-        let Some(&(shelf, place)) = index.places.get(at) else {
-            return Vec::new();
-        };
-        let shelf = &index.shelves[shelf as usize];
-        let (this, place) = (&shelf.articles[place as usize], place as usize);
-        self.sums.resize(self.sums.len().max(shelf.articles.len()), 0);
-        self.touched.resize(self.sums.len() + 1, 0);
-        self.factors.resize(self.factors.len().max(shelf.rarities.len()), 0);
-
-        let touched = self.read(shelf, this);
-        self.choose(shelf, place, touched);
-        for entry in &this.entries {
-            let rarity = u32::from(shelf.rarities[entry.term()]);
-            self.factors[entry.term()] = entry.weight() * rarity * rarity;
-        }
-        let mut list = self.compare(shelf, place);
-        list.truncate(count);
-        let list = list
-            .into_iter()
-            .map(|(other, score)| Related {
-                index: shelf.members[other],
-                score,
-                why: self.reasons(index, shelf, place, other),
-            })
-            .collect();
-        for entry in &this.entries {
-            self.factors[entry.term()] = 0;
-        }
-        list
-    }
-
-    /// Adds up the postings of the strongest terms; gives the number of places that were touched.
-    fn read(&mut self, shelf: &Shelf, this: &Article) -> usize {
-        self.order.clear();
-        self.order.extend(this.entries.iter().map(|&entry| {
-            let share = this.share(entry, shelf.rarities[entry.term()]);
-            u64::from(share) << 32 | entry.term() as u64
-        }));
-        self.order.sort_unstable_by(|a, b| b.cmp(a));
-        let mut read = 0;
-        let mut touched = 0;
-        for &key in &self.order {
-            let (share, term) = ((key >> 32) as u32, key as u32 as usize);
-            let list = &shelf.postings[term];
-            for posting in list {
-                // Written each time, kept if it is new: a branch here would be guessed wrong half the time.
-                self.touched[touched] = posting.place() as u32;
-                let sum = &mut self.sums[posting.place()];
-                touched += usize::from(*sum == 0);
-                *sum = sum.saturating_add(((share * posting.share() + 4) >> 3).max(1) as u16);
-            }
-            read += list.len();
-            if read > MOST_READ {
-                break;
+    /// The list of the article in a place.
+    pub(super) fn find(&mut self, state: &State, place: usize) -> Found {
+        let group = state.group(place);
+        let first = group.start;
+        self.sums.resize(self.sums.len().max(group.len().next_multiple_of(BLOCK)), 0);
+        let sums = &mut *self.sums;
+        let length = state.length(place);
+        for &entry in state.reads(place) {
+            let share = u32::from(share(entry, state.rarities[entry.term()], length));
+            for posting in state.list(entry.term()) {
+                if let Some(sum) = sums.get_mut(posting.place().wrapping_sub(first)) {
+                    // Both vectors have the length 1, so the sum has room.
+                    *sum = sum.wrapping_add(part(share, posting.share()));
+                }
             }
         }
-        touched
+        self.sums[place - first] = 0;
+        let compared = state.limits.compared as usize;
+        self.choose(state, place, first, group.len().div_ceil(BLOCK), compared);
+        let mut found = Found::default();
+        if self.promising.len() == compared {
+            found.least = self.promising.iter().min().map_or(0, |key| (key >> PLACE) as u32);
+        }
+        found
+            .compared
+            .extend(self.promising.iter().map(|key| (LAST_PLACE - (key & LAST_PLACE)) as u32));
+        found.compared.sort_unstable();
+        self.factors.set(state, place);
+        found.relations = self.factors.compare(state, place, &found.compared);
+        self.factors.clear(state, place);
+        found
     }
 
     /// Keeps the places with the greatest sums, and clears the sums.
-    fn choose(&mut self, shelf: &Shelf, this: usize, touched: usize) {
-        let this_day = shelf.days[this];
-        self.sums[this] = 0;
-        self.promising.clear();
+    fn choose(&mut self, state: &State, this: usize, first: usize, blocks: usize, compared: usize) {
+        let sums = &mut self.sums[..blocks * BLOCK];
+        let (chunks, _) = sums.as_chunks::<BLOCK>();
+        self.peaks.clear();
+        self.peaks.extend(chunks.iter().map(|block| block.iter().fold(0, |a, &b| a.max(b))));
+        // At least as many as are compared have the sum of this block or more.
         let mut least = 0;
-        for &place in &self.touched[..touched] {
-            let sum = u64::from(std::mem::take(&mut self.sums[place as usize]));
-            if sum * 80 <= least {
+        if blocks >= compared {
+            self.ranked.clone_from(&self.peaks);
+            let (_, peak, _) = self.ranked.select_nth_unstable_by(compared - 1, |a, b| b.cmp(a));
+            least = u32::from(*peak) * LEAST_RECENCY;
+        }
+        let this_day = state.day(this);
+        self.promising.clear();
+        for ((block, &peak), number) in chunks.iter().zip(&self.peaks).zip(0..) {
+            if peak == 0 || u32::from(peak) * MOST_RECENCY < least {
                 continue;
             }
-            let sum = sum * u64::from(recency(this_day, shelf.days[place as usize]));
-            self.promising.push(sum << 24 | u64::from(0x00ff_ffff - place));
-            if self.promising.len() == 8 * COMPARED {
-                self.promising.select_nth_unstable_by(COMPARED - 1, |a, b| b.cmp(a));
-                self.promising.truncate(COMPARED);
-                // Nothing below the last of these can come in; an equal one that is newer can.
-                least = (self.promising[COMPARED - 1] >> 24).saturating_sub(1);
+            for (&sum, at) in block.iter().zip(0..) {
+                if sum == 0 || u32::from(sum) * MOST_RECENCY < least {
+                    continue;
+                }
+                let place = first + number * BLOCK + at;
+                let sum = u32::from(sum) * recency(this_day, state.day(place));
+                self.promising.push(u64::from(sum) << PLACE | (LAST_PLACE - place as u64));
+                if self.promising.len() >= 8 * compared {
+                    keep(&mut self.promising, compared);
+                    // Nothing below the last of these can come in; an equal one that is newer can.
+                    least = least.max((self.promising[compared - 1] >> PLACE) as u32);
+                }
             }
         }
-        if self.promising.len() > COMPARED {
-            self.promising.select_nth_unstable_by(COMPARED - 1, |a, b| b.cmp(a));
-            self.promising.truncate(COMPARED);
+        keep(&mut self.promising, compared);
+        sums.fill(0);
+    }
+}
+
+/// Keeps the greatest; the least of them comes last.
+fn keep(keys: &mut Vec<u64>, count: usize) {
+    if keys.len() > count {
+        keys.select_nth_unstable_by(count - 1, |a, b| b.cmp(a));
+        keys.truncate(count);
+    }
+}
+
+/// What an article's weight in a term is multiplied with; zero outside the article that is searched for.
+#[derive(Default)]
+pub(super) struct Factors(Vec<u32>);
+
+impl Factors {
+    pub(super) fn set(&mut self, state: &State, place: usize) {
+        self.0.resize(self.0.len().max(state.names.len()), 0);
+        for entry in state.active(place) {
+            let rarity = u32::from(state.rarities[entry.term()]);
+            self.0[entry.term()] = entry.weight() * rarity * rarity;
         }
     }
 
-    /// Compares this article with the promising ones: places and scores, best first.
-    fn compare(&self, shelf: &Shelf, this: usize) -> Vec<(usize, u16)> {
-        let mut list: Vec<(usize, u16)> = Vec::with_capacity(COMPARED);
-        for key in &self.promising {
-            let other = 0x00ff_ffff - (key & 0x00ff_ffff) as usize;
-            let article = &shelf.articles[other];
-            let product = article
-                .entries
-                .iter()
-                .map(|entry| u64::from(self.factors[entry.term()] * entry.weight()))
-                .sum();
-            let lengths = (shelf.articles[this].length, article.length);
-            let score = score(product, lengths, recency(shelf.days[this], shelf.days[other]));
-            if score >= LEAST_SCORE {
-                list.push((other, score));
-            }
+    pub(super) fn clear(&mut self, state: &State, place: usize) {
+        for entry in state.active(place) {
+            self.0[entry.term()] = 0;
         }
+    }
+
+    /// The score of another article for the one that is set.
+    fn score(&self, state: &State, this: usize, other: usize) -> u16 {
+        score(self.product(state, other), lengths(state, this, other), age(state, this, other))
+    }
+
+    /// The score of the one that is set for another article.
+    pub(super) fn score_for(&self, state: &State, this: usize, other: usize) -> u16 {
+        score(self.product(state, this), lengths(state, this, other), age(state, this, other))
+    }
+
+    fn product(&self, state: &State, other: usize) -> u64 {
+        let part = |entry: &Entry| u64::from(self.0[entry.term()] * entry.weight());
+        state.active(other).iter().map(part).sum()
+    }
+
+    /// Compares this article with others: the best of them with their reasons.
+    fn compare(&mut self, state: &State, this: usize, others: &[u32]) -> Vec<[u32; RELATION]> {
+        let mut list: Vec<(u16, u32)> = others
+            .iter()
+            .map(|&other| (self.score(state, this, other as usize), other))
+            .filter(|&(score, _)| score >= LEAST_SCORE)
+            .collect();
         // Places are in order of date, the newest first.
-        list.sort_unstable_by_key(|&(other, score)| (std::cmp::Reverse(score), other));
-        list
+        list.sort_unstable_by_key(|&(score, other)| (std::cmp::Reverse(score), other));
+        list.truncate(state.count as usize);
+        for entry in state.active(this).iter().filter(|entry| entry.is_named()) {
+            self.0[entry.term()] |= NAMED;
+        }
+        list.into_iter().map(|(score, other)| self.relation(state, other, score)).collect()
     }
 
-    /// The terms and tags that add most to the product and that one of the two articles can name.
-    fn reasons(&self, index: &Index<'_>, shelf: &Shelf, this: usize, other: usize) -> Vec<Why> {
-        let terms = |place: usize| index.candidates[shelf.members[place] as usize].terms;
-        let (mine, theirs) = (terms(this), terms(other));
-        let can_name = |why: Why| match why {
-            Why::Tag(_) => true,
-            Why::Term(stem) => {
-                [mine, theirs].iter().any(|terms| terms.named.binary_search(&stem).is_ok())
-            }
-        };
-        let mut best: Vec<(u32, usize)> = Vec::with_capacity(MOST_REASONS + 1);
-        for entry in &shelf.articles[other].entries {
-            let part = self.factors[entry.term()].saturating_mul(entry.weight());
-            let last = best.get(MOST_REASONS - 1).map_or(0, |&(part, _)| part);
-            if part > last && can_name(shelf.names[entry.term()]) {
+    /// Adds the terms and tags that add most to the product and that one of the two articles can name.
+    fn relation(&self, state: &State, other: u32, score: u16) -> [u32; RELATION] {
+        let mut best: [(u32, u32); MOST_REASONS] = [(0, NONE); MOST_REASONS];
+        for entry in state.active(other as usize) {
+            let factor = self.0[entry.term()];
+            let part = (factor & !NAMED) * entry.weight();
+            if part > best[MOST_REASONS - 1].0 && (factor & NAMED != 0 || entry.is_named()) {
                 let at = best.partition_point(|&(better, _)| better >= part);
-                best.insert(at, (part, entry.term()));
-                best.truncate(MOST_REASONS);
+                best[at..].rotate_right(1);
+                best[at] = (part, entry.term() as u32);
             }
         }
-        best.into_iter().map(|(_, term)| shelf.names[term]).collect()
+        let mut relation = [other, u32::from(score), NONE, NONE, NONE, NONE];
+        for (term, &(_, reason)) in relation[2..].iter_mut().zip(&best) {
+            *term = reason;
+        }
+        relation
     }
+}
+
+fn lengths(state: &State, this: usize, other: usize) -> (f64, f64) {
+    (state.length(this), state.length(other))
+}
+
+fn age(state: &State, this: usize, other: usize) -> u32 {
+    recency(state.day(this), state.day(other))
 }

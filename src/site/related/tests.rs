@@ -21,6 +21,10 @@ struct Article {
 const ARTICLE: Article =
     Article { title: "", tags: &[], body: "", language: "en", day: None, eligible: true };
 
+/// An article without a word.
+const NOTHING: Candidate<'static> =
+    Candidate { key: 0, terms: None, tags: &[], group: 0, day: None, eligible: true };
+
 /// The tags of [`lists`] by number.
 const TAGS: [&str; 4] = ["Energy", "Elections", "Trade", "Suez"];
 
@@ -36,8 +40,8 @@ fn terms_of(articles: &[Article]) -> Vec<Terms> {
 }
 
 fn lists_of(articles: &[Article], terms: &[Terms]) -> Vec<Vec<Related>> {
-    let number = |tag: &str| TAGS.iter().position(|known| *known == tag).unwrap() as u32;
-    let tags: Vec<Vec<u32>> =
+    let number = |tag: &str| TAGS.iter().position(|known| *known == tag).unwrap() as u64;
+    let tags: Vec<Vec<u64>> =
         articles.iter().map(|a| a.tags.iter().map(|tag| number(tag)).collect()).collect();
     let candidates: Vec<Candidate<'_>> = articles
         .iter()
@@ -45,7 +49,7 @@ fn lists_of(articles: &[Article], terms: &[Terms]) -> Vec<Vec<Related>> {
         .zip(&tags)
         .map(|((a, terms), tags)| {
             let group = u32::from(a.language == "fr");
-            Candidate { terms, tags, group, day: a.day, eligible: a.eligible }
+            Candidate { key: 0, terms: Some(terms), tags, group, day: a.day, eligible: a.eligible }
         })
         .collect();
     let lists = rank(&candidates, 5);
@@ -385,10 +389,8 @@ fn nothing_comes_of_nothing() {
     assert_eq!(lists(&[ARTICLE]), [[]] as [[u32; 0]; 1]);
     assert_eq!(lists(&[ARTICLE, ARTICLE, REAL[0]]), [[], [], []] as [[u32; 0]; 3]);
     let terms = terms_of(&REAL);
-    let candidates: Vec<Candidate<'_>> = terms
-        .iter()
-        .map(|terms| Candidate { terms, tags: &[], group: 0, day: None, eligible: true })
-        .collect();
+    let candidates: Vec<Candidate<'_>> =
+        terms.iter().map(|terms| Candidate { terms: Some(terms), ..NOTHING }).collect();
     assert_eq!(rank(&candidates, 0), vec![Vec::new(); REAL.len()]);
     assert!(rank(&candidates, usize::MAX).iter().all(|list| list.len() < REAL.len()));
 }
@@ -396,17 +398,11 @@ fn nothing_comes_of_nothing() {
 #[test]
 fn ten_thousand_equal_articles_are_not_compared_pair_by_pair() {
     let terms = terms_of(&REAL[..1]);
-    let equal = |at: i32| Candidate {
-        terms: &terms[0],
-        tags: &[1, 2, 1],
-        group: 0,
-        day: Some(at),
-        eligible: true,
-    };
+    let equal =
+        |at: i32| Candidate { terms: Some(&terms[0]), tags: &[1, 2, 1], day: Some(at), ..NOTHING };
     let candidates: Vec<Candidate<'_>> = (0..10_000).map(equal).collect();
-    let index = Index::new(&candidates);
-    assert!(index.longest() <= 512);
-    let lists = rank(&candidates, 5);
+    let (lists, state) = State::rank(&candidates, 5);
+    assert!((0..state.names.len()).all(|term| state.list(term).len() <= 512));
     let newest = |list: &[Related]| list.iter().map(|related| related.index).collect::<Vec<_>>();
     assert_eq!(newest(&lists[0]), [9999, 9998, 9997, 9996, 9995]);
     assert_eq!(lists[0][0].why, [Why::Tag(1), Why::Tag(2)]);
@@ -417,7 +413,7 @@ fn damaged_terms_do_no_harm() {
     let stems: Box<[u32]> = [9, 3, 3, u32::MAX, 0].into();
     let damaged =
         Terms { words: 1, stems, weights: [1, 0].into(), named: [3, 3].into(), names: "x".into() };
-    let candidate = Candidate { terms: &damaged, tags: &[], group: 0, day: None, eligible: true };
+    let candidate = Candidate { terms: Some(&damaged), ..NOTHING };
     assert_eq!(rank(&[candidate, candidate, candidate], 5).len(), 3);
     assert_eq!(damaged.name(stem_hash("x")), None);
 }
@@ -427,7 +423,7 @@ proptest! {
     #[test]
     fn any_site_is_ranked_as_defined(
         articles in prop::collection::vec(
-            (prop::collection::vec(0u32..40, 0..12), prop::collection::vec(0u32..5, 0..4), 0u32..2,
+            (prop::collection::vec(0u32..40, 0..12), prop::collection::vec(0u64..5, 0..4), 0u32..2,
              prop::option::of(any::<i32>()), any::<bool>()), 0..40),
         count in 0usize..7,
     ) {
@@ -443,7 +439,7 @@ proptest! {
             .iter()
             .zip(&terms)
             .map(|((_, tags, group, day, eligible), terms)| {
-                Candidate { terms, tags, group: *group, day: *day, eligible: *eligible }
+                Candidate { key: 0, terms: Some(terms), tags, group: *group, day: *day, eligible: *eligible }
             })
             .collect();
         let of: Vec<usize> = (0..candidates.len()).collect();
