@@ -233,6 +233,10 @@ impl Run {
             self.is_spoiled = made.is_empty();
             return Ok(());
         }
+        // A resized picture comes back only when the page that wants it is made.
+        if changed.iter().any(|path| path.starts_with("processed_images/")) {
+            return Ok(());
+        }
         let excess: Vec<&String> = made
             .difference(changed)
             .filter(|path| !work::may_be_made(edit, was, self.call.drafts, path))
