@@ -36,7 +36,7 @@ pub(super) fn publish(
     kept: &mut Kept,
 ) -> Result<(), Problems> {
     let ledger = match job.options.cache {
-        Mode::Use => job.time(Stage::Cache, |job| job.cache.ledger()),
+        Mode::Use => job.cache.take_ledger(),
         Mode::Fresh | Mode::Off | Mode::Check => Ledger::default(),
     };
     let answers = job.time(Stage::Ask, |_| ask(&ledger, ready));

@@ -44,7 +44,7 @@ impl Ranking {
 }
 
 /// Fills the related articles of every page. Gives the ranking, if it is another than the last one.
-pub(super) fn relate(site: &mut Site, kept: &Kept, cache: &Cache) -> Option<Ranking> {
+pub(super) fn relate(site: &mut Site, kept: &Kept, cache: &mut Cache) -> Option<Ranking> {
     if site.config.related.count == 0 {
         return None;
     }
@@ -53,7 +53,7 @@ pub(super) fn relate(site: &mut Site, kept: &Kept, cache: &Cache) -> Option<Rank
         Some((key(&page.document.file), entry.terms.print))
     };
     let prints: FxHashMap<u128, Fingerprint> = site.pages.iter().filter_map(entry).collect();
-    let old = cache.ranking();
+    let old = cache.take_ranking();
     let updated = old.and_then(|old| updated(site, kept, &old, &prints));
     let (related, state) = updated.unwrap_or_else(|| {
         load(site, kept, &|_| false);
@@ -66,7 +66,7 @@ pub(super) fn relate(site: &mut Site, kept: &Kept, cache: &Cache) -> Option<Rank
     for page in &mut site.pages {
         page.document.terms.forget();
     }
-    state.map(|state| Ranking { terms: prints, state })
+    state.filter(|_| cache.is_on()).map(|state| Ranking { terms: prints, state })
 }
 
 type Lists = Vec<Vec<Related>>;

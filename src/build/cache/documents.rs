@@ -10,9 +10,9 @@ use crate::asset::ImageFacts;
 use crate::asset::image::Credit;
 use crate::content::stored;
 use crate::diagnostic::Diagnostic;
-use crate::engine::Fingerprint;
 use crate::engine::bytes::{self, Input};
 use crate::engine::pack::Record;
+use crate::engine::{Content, Fingerprint};
 use crate::source::Stamp;
 
 /// What this build knows, to be kept for the next one.
@@ -55,7 +55,7 @@ pub(in crate::build) struct Table {
     pub by_path: FxHashMap<Arc<str>, u32>,
     pub files: FxHashMap<Arc<str>, FileEntry>,
     pub pictures: FxHashMap<Arc<str>, PictureEntry>,
-    payload: Vec<u8>,
+    payload: Content,
 }
 
 /// What stands before the rows.
@@ -79,7 +79,7 @@ impl Table {
     }
 
     /// Reads what [`write`] wrote.
-    pub(super) fn read(payload: Vec<u8>) -> Option<Table> {
+    pub(super) fn read(payload: Content) -> Option<Table> {
         let mut input = Input::new(&payload);
         let parse = input.print()?;
         let since = i128::from_le_bytes(input.array()?);

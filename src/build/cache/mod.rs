@@ -13,12 +13,12 @@ use std::path::{Path, PathBuf};
 pub(super) use documents::{Documents, FileEntry, PictureEntry, Table};
 pub(super) use entry::{Bytes, Entry};
 pub(super) use shelf::{Remake, Shelf};
-pub(super) use snapshot::{Look, Snapshot};
+pub(super) use snapshot::{Listed, Look, Snapshot};
 
 use super::Job;
 use super::related::Ranking;
 use crate::diagnostic::Diagnostic;
-use crate::engine::{Fingerprint, Hasher, Ledger, Pack, Store};
+use crate::engine::{Content, Fingerprint, Hasher, Ledger, Pack, Store};
 use crate::source::{Source, stamp_of};
 
 /// Name of the cache's folder in the site.
@@ -52,6 +52,8 @@ pub(super) struct Cache {
     target: String,
     /// What the last build knew.
     pub old: Table,
+    ledger: Ledger,
+    ranking: Option<Ranking>,
     pub pack: Option<Pack>,
     generation: u32,
 }
@@ -67,7 +69,7 @@ impl Cache {
         let store = match Store::open(&folder, program(), &|| progress.wait()) {
             Ok(store) => store,
             Err(error) => {
-                problems.push(unusable(&error));
+                problems.push(unusable(error));
                 return Cache::default();
             }
         };
@@ -76,11 +78,18 @@ impl Cache {
         Cache { store: Some(store), target, ..Cache::default() }
     }
 
-    /// Reads what the last build knew of the author's files.
+    /// Reads what the last build knew.
     pub fn read(&mut self, mode: Mode) {
         let Some(store) = &self.store else { return };
         if mode == Mode::Use {
-            self.old = store.read(DOCUMENTS).and_then(Table::read).unwrap_or_default();
+            let outputs = format!("outputs-{}", self.target);
+            let ledger = || store.read(&outputs).and_then(|bytes| Ledger::read(&bytes));
+            let ranking = || store.read(RANKING).and_then(|bytes| Ranking::read(&bytes));
+            let documents = || store.read(DOCUMENTS).and_then(Table::read).unwrap_or_default();
+            let (old, (ledger, ranking)) = rayon::join(documents, || rayon::join(ledger, ranking));
+            // Without documents everything is new.
+            self.ranking = ranking.filter(|_| !old.is_empty());
+            (self.old, self.ledger) = (old, ledger.unwrap_or_default());
         }
         let is_new = self.old.is_empty();
         self.generation = if is_new { next_generation(store) } else { self.old.generation };
@@ -89,15 +98,18 @@ impl Cache {
     }
 
     /// What the last build of this output folder left for one that finds nothing changed.
-    pub fn snapshot(&self) -> Option<Vec<u8>> {
+    pub fn snapshot(&self) -> Option<Content> {
         self.store.as_ref()?.read(&format!("site-{}", self.target))
     }
 
     /// The ledger of this output folder; empty when there is none.
-    pub fn ledger(&self) -> Ledger {
-        let bytes =
-            self.store.as_ref().and_then(|store| store.read(&format!("outputs-{}", self.target)));
-        bytes.and_then(|bytes| Ledger::read(&bytes)).unwrap_or_default()
+    pub fn take_ledger(&mut self) -> Ledger {
+        std::mem::take(&mut self.ledger)
+    }
+
+    /// The ranking of related articles of the last build.
+    pub fn take_ranking(&mut self) -> Option<Ranking> {
+        self.ranking.take()
     }
 
     /// When this build began to look at files.
@@ -115,9 +127,8 @@ impl Cache {
         new: &Documents,
         parse: Fingerprint,
         shelf: &Shelf,
-        problems: &mut Vec<Diagnostic>,
-    ) {
-        let (Some(store), Some(pack)) = (&self.store, shelf.pack()) else { return };
+    ) -> Result<(), Diagnostic> {
+        let (Some(store), Some(pack)) = (&self.store, shelf.pack()) else { return Ok(()) };
         let mut bytes = store.begin();
         let head = documents::Head {
             parse,
@@ -127,67 +138,44 @@ impl Cache {
         };
         let live = documents::write(new, &self.old, head, &mut bytes);
         let is_large = pack.end() > 2 * live + (1 << 20);
-        if let Err(error) = store.write(DOCUMENTS, bytes) {
-            problems.push(unusable(&error));
-        }
+        store.write(DOCUMENTS, bytes).map_err(unusable)?;
         if is_large {
             // Most of the bodies are nobody's any more. The next build begins a new file of them.
             store.remove(DOCUMENTS);
         }
         for name in store.names() {
             let is_old = name.starts_with("bodies-") && name != pack_name(self.generation);
-            if is_old || name.ends_with(".tmp") {
+            if is_old {
                 store.remove(&name);
             }
         }
-    }
-
-    /// The ranking of related articles of the last build.
-    pub fn ranking(&self) -> Option<Ranking> {
-        // Without documents everything is new, and a fresh build trusts nothing.
-        let store = self.store.as_ref().filter(|_| !self.old.is_empty())?;
-        store.read(RANKING).and_then(|bytes| Ranking::read(&bytes))
+        Ok(())
     }
 
     /// Keeps a new ranking.
-    pub fn keep_ranking(&self, ranking: &Ranking, problems: &mut Vec<Diagnostic>) {
-        let Some(store) = &self.store else { return };
+    pub fn keep_ranking(&self, ranking: &Ranking) -> Result<(), Diagnostic> {
+        let Some(store) = &self.store else { return Ok(()) };
         let mut bytes = store.begin();
         ranking.write(&mut bytes);
-        if let Err(error) = store.write(RANKING, bytes) {
-            problems.push(unusable(&error));
-        }
+        store.write(RANKING, bytes).map_err(unusable)
     }
 
-    /// Keeps what the published outputs read. The snapshot comes last: it stands for all the rest.
-    pub fn keep_outputs(
-        &self,
-        ledger: &Ledger,
-        snapshot: &Snapshot,
-        problems: &mut Vec<Diagnostic>,
-    ) {
-        let Some(store) = &self.store else { return };
+    /// Keeps what the published outputs read.
+    pub fn keep_ledger(&self, ledger: &Ledger) -> Result<(), Diagnostic> {
+        let Some(store) = &self.store else { return Ok(()) };
         let mut bytes = store.begin();
         ledger.write(&mut bytes);
-        let kept = store.write(&format!("outputs-{}", self.target), bytes);
-        if let Err(error) = kept.and_then(|()| self.write_snapshot(store, snapshot)) {
-            problems.push(unusable(&error));
-        }
+        store.write(&format!("outputs-{}", self.target), bytes).map_err(unusable)?;
         self.forget_others(store);
+        Ok(())
     }
 
-    /// Keeps the snapshot alone, when nothing else changed.
-    pub fn keep_snapshot(&self, snapshot: &Snapshot) {
-        if let Some(store) = &self.store {
-            // The old one is good as well.
-            let _ = self.write_snapshot(store, snapshot);
-        }
-    }
-
-    fn write_snapshot(&self, store: &Store, snapshot: &Snapshot) -> std::io::Result<()> {
+    /// Keeps what the build saw, for one that finds nothing changed.
+    pub fn keep_snapshot(&self, snapshot: &Snapshot) -> Result<(), Diagnostic> {
+        let Some(store) = &self.store else { return Ok(()) };
         let mut bytes = store.begin();
         snapshot.write(&mut bytes);
-        store.write(&format!("site-{}", self.target), bytes)
+        store.write(&format!("site-{}", self.target), bytes).map_err(unusable)
     }
 
     /// Output folders that were not built for a while are forgotten, the longest unused ones first.
@@ -252,7 +240,7 @@ fn next_generation(store: &Store) -> u32 {
     numbers.max().map_or(0, |last| last.wrapping_add(1))
 }
 
-fn unusable(error: &std::io::Error) -> Diagnostic {
+pub(super) fn unusable(error: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::warning("cache/unusable", format!("cannot use the cache in `{FOLDER}`: {error}"))
         .hint("the site was built without it; check who owns the folder and whether the disk is full, or build with `--no-cache`")
 }

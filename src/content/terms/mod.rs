@@ -42,7 +42,9 @@ impl Terms {
     /// The word behind a stem as this document has it, in its shortest form; only for the strongest stems.
     pub fn name(&self, stem: u32) -> Option<&str> {
         let at = self.named.binary_search(&stem).ok()?;
-        self.names.lines().nth(at)
+        let mut ends = memchr::memchr_iter(b'\n', self.names.as_bytes());
+        let start = if at == 0 { 0 } else { ends.nth(at - 1)? + 1 };
+        self.names.get(start..ends.next()?)
     }
 }
 
