@@ -3,7 +3,7 @@
 
 Three ways to call it:
   compare.py --articles 10000               clean builds by Byline and each peer that is found, in turn
-  compare.py --articles 10000 --rebuild     Byline alone: builds after no change and after a change of one article
+  compare.py --articles 10000 --rebuild     Byline alone: builds after a change of nothing, an article, a template
   compare.py --growth 1000,10000,100000     Byline alone: clean builds of blogs of several sizes
 
 Every build is one process. Before each clean build its output folder and its caches are deleted. Times in seconds,
@@ -85,9 +85,9 @@ class Builder:
             shutil.rmtree(folder, ignore_errors=True)
         os.sync()
 
-    def again(self):
+    def again(self, *options):
         """A build on top of what the last one left."""
-        command = self.tool.command(self.site, self.output, self.scratch)
+        command = [*self.tool.command(self.site, self.output, self.scratch), *options]
         return measure.run(command, self.log, self.timeout)
 
     def clean(self):
@@ -337,24 +337,34 @@ def rebuild(args, work):
     folder, stamp = corpus(work, args.articles, args.seed, ["byline"])
     builder = Builder(tool, folder, work, args.timeout)
     article = sorted((folder / "byline/content/posts").glob("*-*.md"))[0]
-    changes = {"nothing": lambda text, _: text, "one body": change_body, "one title": change_title}
+    template = folder / "byline/themes/bench/templates/page.html"
+    changes = {
+        "nothing": (article, lambda text, _: text, []),
+        "one body": (article, change_body, []),
+        "one title": (article, change_title, []),
+        "template of articles": (template, change_template, []),
+        "nothing, no cache": (article, lambda text, _: text, ["--no-cache"]),
+    }
     about = machine()
     say("byline: clean build")
     first = builder.clean()
     problem = first.problem or ("" if measure.look_at(builder.output).pages else NO_PAGE)
     problems = {"byline": problem} if problem else {}
     report = {"mode": "rebuild", "corpus": stamp, "machine": about, "changes": {}}
-    original = article.read_bytes()
+    originals = {file: file.read_bytes() for file in (article, template)}
     try:
-        for what, change in changes.items() if not problems else ():
-            runs, written = rebuild_after(builder, article, original.decode("utf-8"), change, args.runs)
+        for what, (file, change, options) in changes.items() if not problems else ():
+            original = originals[file].decode("utf-8")
+            runs, written = rebuild_after(builder, file, original, change, options, args.runs)
+            file.write_bytes(originals[file])
             if runs[-1].problem:
                 problems[f"byline after a change of {what}"] = runs[-1].problem
                 break
             report["changes"][what] = {"runs": [asdict(run) for run in runs], "written": written}
             report["changes"][what] |= {quantity: spread(runs, quantity) for quantity in QUANTITIES}
     finally:
-        article.write_bytes(original)
+        for file, original in originals.items():
+            file.write_bytes(original)
     report["memory_floor"] = measure.memory_floor()
     print_setting(stamp, args.runs, about, report["memory_floor"])
     print_rebuild(report["changes"], first)
@@ -371,15 +381,19 @@ def change_title(text, number):
     return text.replace('title: "', f'title: "Edit {number} ', 1)
 
 
-def rebuild_after(builder, article, original, change, rounds):
+def change_template(text, number):
+    return text.replace("<h1>", f'<h1 class="edit-{number}">', 1)
+
+
+def rebuild_after(builder, file, original, change, options, rounds):
     """Runs after a change, the first of which is a warm-up, and how many files the last one wrote again."""
     runs = []
     for number in range(rounds + 1):
         changed = change(original, number)
-        if changed != article.read_text("utf-8"):
-            article.write_bytes(changed.encode("utf-8"))
+        if changed != file.read_text("utf-8"):
+            file.write_bytes(changed.encode("utf-8"))
         before = measure.states(builder.output)
-        runs.append(builder.again())
+        runs.append(builder.again(*options))
         if runs[-1].problem:
             return runs, 0
     return runs[1:], measure.touched(before, measure.states(builder.output))

@@ -8,7 +8,7 @@ use super::model::{
 };
 use super::model::{Section, TAGS, Template, TemplateFault};
 use super::random::Random;
-use super::theme;
+use super::{fault, theme};
 
 /// One edit. Its text is Rust, so that a list can be pasted into [`super::cases`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,11 +149,11 @@ pub fn apply(model: &mut Model, edit: Edit) -> Way {
         | Edit::BreakTemplate(..)
         | Edit::BreakData(_)
         | Edit::BreakConfiguration => {
-            faults(model, edit);
+            fault::make(model, edit);
             Way::Write
         }
         Edit::Repair => {
-            repair(model);
+            fault::repair(model);
             Way::Write
         }
         _ => {
@@ -166,7 +166,7 @@ pub fn apply(model: &mut Model, edit: Edit) -> Way {
 }
 
 /// The article of this number, if there is one.
-fn at(model: &Model, number: usize) -> Option<usize> {
+pub fn at(model: &Model, number: usize) -> Option<usize> {
     (!model.articles.is_empty()).then(|| number % model.articles.len())
 }
 
@@ -481,48 +481,4 @@ fn files(model: &mut Model, edit: Edit) {
         }
         _ => {}
     }
-}
-
-fn faults(model: &mut Model, edit: Edit) {
-    match edit {
-        Edit::Break(place, fault) => {
-            if let Some(place) = at(model, place) {
-                model.articles[place].fault = Some(fault);
-            }
-        }
-        Edit::BreakTemplate(number, fault) => {
-            let name = theme::TEMPLATES[number % theme::TEMPLATES.len()].0;
-            if let Some(template) = model.templates.get_mut(name) {
-                template.fault = Some(fault);
-            }
-        }
-        Edit::BreakData(number) => {
-            let path = DATA[number % DATA.len()].to_string();
-            model.data.entry(path.clone()).or_insert(0);
-            model.broken_data.insert(path);
-        }
-        _ => model.settings.is_broken = true,
-    }
-}
-
-/// Mends all that is wrong, as a patient author would.
-fn repair(model: &mut Model) {
-    let paths: Vec<String> = model.visible().map(Article::path).collect();
-    let Model { articles, templates, own_templates, pictures, data, .. } = model;
-    for article in articles {
-        article.fault = None;
-        article.links.retain(|link| paths.contains(link));
-        let is_there = |number: &usize| pictures.contains_key(PICTURES[*number]);
-        article.picture = article.picture.filter(is_there);
-        article.lead = article.lead.filter(is_there);
-        article.chart = article.chart.take().filter(|path| data.contains_key(path));
-    }
-    for (name, _) in theme::TEMPLATES {
-        templates.entry((*name).to_string()).or_default().fault = None;
-    }
-    for template in own_templates.values_mut() {
-        template.fault = None;
-    }
-    model.broken_data.clear();
-    model.settings.is_broken = false;
 }

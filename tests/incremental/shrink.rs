@@ -7,7 +7,7 @@ use super::edit::Edit;
 use super::model::Start;
 
 /// How long one may look for a shorter list.
-const LONGEST: Duration = Duration::from_secs(90);
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// Leaves out edits, then articles, as long as `fails` says that the rest still fails.
 pub fn shrink(

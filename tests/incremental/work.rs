@@ -5,8 +5,8 @@ use super::edit::{Change, Edit};
 use super::model::{Article, DATA, FOLDERS, Model};
 use super::theme;
 
-/// Whether `path` may be made again after `edit`; `was` is the site before it.
-pub fn may_be_made(edit: Edit, was: &Model, path: &str) -> bool {
+/// Whether `path` may be made again after `edit`; `was` is the site before it, `drafts` whether drafts are built.
+pub fn may_be_made(edit: Edit, was: &Model, drafts: bool, path: &str) -> bool {
     match edit {
         // The stored answers are gone, or the other folder is as an older build left it.
         Edit::CacheGone | Edit::CacheSpoiled(_) | Edit::Elsewhere | Edit::OutputsGone => true,
@@ -17,6 +17,10 @@ pub fn may_be_made(edit: Edit, was: &Model, path: &str) -> bool {
         // Copies and style sheets are made of one file alone.
         _ if !is_made_of_reads(path) => false,
         Edit::Article(place, change) => match was.articles.get(place % was.articles.len().max(1)) {
+            // Nobody sees a draft; but who asks for its file by name is told that it is one.
+            Some(article) if article.is_draft && change != Change::Draft && !drafts => {
+                change == Change::Bundle && is_home(path)
+            }
             Some(article) => after_change(article, change, path),
             None => false,
         },
@@ -36,10 +40,6 @@ pub fn may_be_made(edit: Edit, was: &Model, path: &str) -> bool {
 }
 
 fn after_change(article: &Article, change: Change, path: &str) -> bool {
-    // Nobody sees a draft; with `--drafts` its bytes are what counts.
-    if article.is_draft && change != Change::Draft {
-        return path == page(article);
-    }
     match change {
         // Far below the summary: the page, what carries the whole text, and who asked for the whole article.
         Change::Typo => path == page(article) || is_feed(path) || is_home(path),
