@@ -199,11 +199,20 @@ impl<'a> Job<'a> {
         let input = load::input(source, config, documents, &theme, &mut self.problems);
         let (mut site, found) = self.time(Stage::Site, |_| crate::site::assemble(input));
         self.problems.extend(found);
-        kept.ranking =
-            self.time(Stage::Related, |job| related::relate(&mut site, kept, &mut job.cache));
-        let (Plan { outputs, addresses }, found) =
-            self.time(Stage::Plan, |_| output::plan(&site, &theme));
+        let old = self.cache.take_ranking();
+        let is_cached = self.cache.is_on();
+        let (ranked, (plan, found)) = self.time(Stage::Related, |_| {
+            rayon::join(
+                || related::rank(&site, kept, old, is_cached),
+                || output::plan(&site, &theme),
+            )
+        });
+        let Plan { outputs, addresses } = plan;
         self.problems.extend(found);
+        site.related = ranked.lists;
+        kept.ranking = ranked.ranking;
+        // Only the names of the strongest terms are needed from here on.
+        site.pages.iter_mut().for_each(|page| page.document.terms.forget());
         let (images, pictures) =
             self.time(Stage::Pictures, |job| pictures::pictures(job, source, &site, &addresses));
         kept.pictures = pictures;

@@ -234,6 +234,7 @@ impl Reader<'_> {
             print,
             facts: document.map_or(Fingerprint::NONE, facts),
             unused: 0,
+            is_on_disk: false,
             light: Bytes::New(Box::default()),
             names: Bytes::New(Box::default()),
             problems: Bytes::New(Box::default()),
@@ -285,7 +286,8 @@ fn kept(old: &Old<'_>, number: u32, entry: &Entry, file: &SourceFile) -> Option<
             Some(Box::new(document))
         }
     };
-    let entry = Entry { stamp: file.stamp, path: file.path.clone(), ..entry.clone() };
+    let is_on_disk = entry.is_on_disk && entry.stamp == file.stamp && entry.unused == 0;
+    let entry = Entry { stamp: file.stamp, path: file.path.clone(), is_on_disk, ..entry.clone() };
     Some(Parsed { document, problems, entry: Some(entry), is_new: false, is_kept: true })
 }
 

@@ -21,6 +21,14 @@ const LOCK: &str = "lock";
 #[derive(Debug, Default)]
 pub struct Content(Vec<u8>);
 
+impl Content {
+    /// Fingerprint of the content.
+    pub fn print(&self) -> Fingerprint {
+        let hash = self.0.get(PREFIX - HASH..PREFIX).and_then(|hash| hash.first_chunk());
+        hash.map_or(Fingerprint::NONE, Fingerprint::from_hash)
+    }
+}
+
 impl std::ops::Deref for Content {
     type Target = [u8];
 
@@ -175,6 +183,7 @@ mod tests {
         assert!(store.read("x").is_none());
         put(&store, b"content");
         assert_eq!(&*store.read("x").unwrap(), b"content");
+        assert_eq!(store.read("x").unwrap().print(), Fingerprint::of(b"content"));
         let whole = fs::read(store.path("x")).unwrap();
         for at in 0..whole.len() {
             let mut flipped = whole.clone();

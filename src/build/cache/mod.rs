@@ -28,6 +28,8 @@ pub const FOLDER: &str = ".byline";
 const UNUSED: u8 = 8;
 
 const DOCUMENTS: &str = "documents";
+/// Rows of it that changed since it was written.
+const CHANGES: &str = "documents-changed";
 const RANKING: &str = "related";
 
 /// How a build uses the cache.
@@ -85,7 +87,8 @@ impl Cache {
             let outputs = format!("outputs-{}", self.target);
             let ledger = || store.read(&outputs).and_then(|bytes| Ledger::read(&bytes));
             let ranking = || store.read(RANKING).and_then(|bytes| Ranking::read(&bytes));
-            let documents = || store.read(DOCUMENTS).and_then(Table::read).unwrap_or_default();
+            let documents =
+                || Table::load(store.read(DOCUMENTS), store.read(CHANGES)).unwrap_or_default();
             let (old, (ledger, ranking)) = rayon::join(documents, || rayon::join(ledger, ranking));
             // Without documents everything is new.
             self.ranking = ranking.filter(|_| !old.is_empty());
@@ -129,27 +132,63 @@ impl Cache {
         shelf: &Shelf,
     ) -> Result<(), Diagnostic> {
         let (Some(store), Some(pack)) = (&self.store, shelf.pack()) else { return Ok(()) };
-        let mut bytes = store.begin();
-        let head = documents::Head {
+        let mut head = documents::Head {
+            base: self.old.print(),
             parse,
             since: store.since(),
             generation: self.generation,
             end: pack.end(),
         };
-        let live = documents::write(new, &self.old, head, &mut bytes);
-        let is_large = pack.end() > 2 * live + (1 << 20);
-        store.write(DOCUMENTS, bytes).map_err(unusable)?;
-        if is_large {
-            // Most of the bodies are nobody's any more. The next build begins a new file of them.
-            store.remove(DOCUMENTS);
+        let mut bytes = store.begin();
+        if let Some(rows) =
+            documents::changed_rows(new, &self.old).filter(|_| parse == self.old.parse)
+        {
+            documents::write(&rows, new, &self.old, &head, &mut bytes);
+            return store.write(CHANGES, bytes).map_err(unusable);
         }
-        for name in store.names() {
-            let is_old = name.starts_with("bodies-") && name != pack_name(self.generation);
-            if is_old {
-                store.remove(&name);
+        head.base = Fingerprint::NONE;
+        let rows = documents::all_rows(new, &self.old, parse);
+        let length = |(entry, _): &documents::Row<'_>| {
+            u64::from(entry.body.length) + u64::from(entry.terms.length)
+        };
+        let live: u64 = rows.iter().map(length).sum();
+        if pack.end() > 2 * live + (1 << 20) {
+            let rows = self.compacted(store, pack, &rows, &mut head).map_err(unusable)?;
+            let rows: Vec<documents::Row<'_>> = rows.iter().map(|(entry, n)| (entry, *n)).collect();
+            documents::write(&rows, new, &self.old, &head, &mut bytes);
+        } else {
+            documents::write(&rows, new, &self.old, &head, &mut bytes);
+        }
+        store.write(DOCUMENTS, bytes).map_err(unusable)?;
+        store.remove(CHANGES);
+        let own = pack_name(head.generation);
+        let is_old = |name: &String| name.starts_with("bodies-") && *name != own;
+        store.names().iter().filter(|name| is_old(name)).for_each(|name| store.remove(name));
+        Ok(())
+    }
+
+    /// Copies the bodies that are still somebody's into a new file.
+    fn compacted(
+        &self,
+        store: &Store,
+        pack: &Pack,
+        rows: &[documents::Row<'_>],
+        head: &mut documents::Head,
+    ) -> std::io::Result<Vec<(Entry, u8)>> {
+        head.generation = next_generation(store);
+        let new = Pack::open(store, &pack_name(head.generation), 0)?;
+        let (mut body, mut terms, mut copied) = (Vec::new(), Vec::new(), Vec::new());
+        for (entry, unused) in rows {
+            // What is damaged is left out, and parsed again when it is used.
+            if pack.read(&entry.body, &mut body) && pack.read(&entry.terms, &mut terms) {
+                let split = body.len();
+                body.append(&mut terms);
+                let (body, terms) = new.add_two(&body, split)?;
+                copied.push((Entry { body, terms, ..(*entry).clone() }, *unused));
             }
         }
-        Ok(())
+        head.end = new.end();
+        Ok(copied)
     }
 
     /// Keeps a new ranking.
