@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::cache::Snapshot;
 use super::observed::Observed;
@@ -36,7 +37,7 @@ pub(super) fn publish(
     kept: &mut Kept,
 ) -> Result<(), Problems> {
     let ledger = match job.options.cache {
-        Mode::Use => job.time(Stage::Cache, |job| job.cache.ledger()),
+        Mode::Use => job.cache.take_ledger(),
         Mode::Fresh | Mode::Off | Mode::Check => Ledger::default(),
     };
     let answers = job.time(Stage::Ask, |_| ask(&ledger, ready));
@@ -53,8 +54,8 @@ pub(super) fn publish(
     let making =
         Making { source, ready, publisher: &publisher, ledger: &ledger, answers: &answers };
     let (names, done) = making.all(job);
-    let mut writer = ledger::Writer::new(ready.key, &ledger);
-    let mut failed = making.tell(job, names, done, &mut writer);
+    let mut told = Told::default();
+    let mut failed = making.tell(job, names, done, &mut told);
     failed.extend(kept.shelf.lost().iter().map(super::changed_meanwhile));
     if failed.is_empty() {
         let world = &ready.maker.world;
@@ -70,8 +71,15 @@ pub(super) fn publish(
     let published = job.time(Stage::Publish, |_| publisher.commit())?;
     job.report.outputs = published.written.len() + published.unchanged;
     job.report.published = Some(published);
-    remember(job, source, ready, kept, writer);
+    kept.outputs = remember(job, source, ready, ledger, told);
     Ok(())
+}
+
+/// What became of the outputs, for the ledger.
+#[derive(Default)]
+struct Told {
+    kept: FxHashSet<String>,
+    made: Vec<(String, ledger::Made<Question>)>,
 }
 
 /// Puts together what the next build has to know.
@@ -79,15 +87,16 @@ fn remember(
     job: &mut Job<'_>,
     source: &Observed,
     ready: &Ready,
-    kept: &mut Kept,
-    writer: ledger::Writer<'_, Question>,
-) {
+    ledger: Ledger,
+    told: Told,
+) -> Option<(Ledger, Snapshot)> {
     if !job.cache.is_on() && job.options.cache != Mode::Check {
-        return;
+        return None;
     }
     let world = &ready.maker.world;
+    let Told { kept, made } = told;
     let ledger = job.time(Stage::Keep, |_| {
-        writer.finish(|question| Known {
+        ledger.renew(ready.key, &kept, made, |question| Known {
             name: world.name(question).into(),
             answer: world.answer(question),
             told: world.tell(question).into(),
@@ -95,13 +104,13 @@ fn remember(
     });
     if job.options.cache == Mode::Check {
         job.report.ledger = Some(ledger);
-        return;
+        return None;
     }
     let mut snapshot = Snapshot::new(source.take());
     snapshot.key = job.call;
     snapshot.since = job.cache.since();
     snapshot.published = list_print(&job.options.output).unwrap_or_default();
-    kept.outputs = Some((ledger, snapshot));
+    Some((ledger, snapshot))
 }
 
 /// How the ledger calls an output.
@@ -191,7 +200,7 @@ impl Making<'_> {
         job: &mut Job<'_>,
         names: Vec<Name>,
         done: Vec<Result<Done, Problems>>,
-        writer: &mut ledger::Writer<'_, Question>,
+        told: &mut Told,
     ) -> Problems {
         let mut failed = Problems::new();
         for ((done, output), Name { path, what }) in
@@ -199,18 +208,14 @@ impl Making<'_> {
         {
             match done {
                 Err(found) => failed.extend(found),
-                Ok(Done::Current) => {
-                    if let Some(entry) = self.ledger.current(&path, what, self.answers) {
-                        writer.keep(&path, entry);
-                    }
-                }
+                Ok(Done::Current) => drop(told.kept.insert(path)),
                 Ok(Done::Made { made, hash, render }) => {
                     job.report.timings.render(&made, output);
                     if has_reads(&output.kind) {
                         let Render { reads, products, .. } = render;
                         let products = products.iter().map(Address::output_path).collect();
-                        writer.made(&path, ledger::Made { what, hash, reads, products });
-                        job.report.made.push(path);
+                        job.report.made.push(path.clone());
+                        told.made.push((path, ledger::Made { what, hash, reads, products }));
                     }
                 }
             }

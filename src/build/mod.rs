@@ -27,7 +27,7 @@ use crate::output::{self, Maker, Output, Plan};
 use crate::site::Target;
 use crate::source::Source;
 use crate::theme::{Closures, Theme, ThemeFiles, World};
-use cache::{Cache, Documents, PictureEntry, Shelf, Snapshot};
+use cache::{Cache, Documents, Listed, PictureEntry, Shelf, Snapshot};
 pub use cache::{FOLDER, Mode, clean};
 use files::Files;
 use observed::Observed;
@@ -50,6 +50,16 @@ pub struct Options {
     pub cache: Mode,
     /// Builds nothing, but says why this output would be made again.
     pub why: Option<String>,
+    /// The process ends after this build: nobody waits until its memory is put in order.
+    pub is_last: bool,
+}
+
+impl Options {
+    fn let_go<T>(&self, value: T) {
+        if self.is_last {
+            std::mem::forget(value);
+        }
+    }
 }
 
 /// Hears how far a build is.
@@ -68,8 +78,9 @@ pub fn build(options: &Options, progress: &dyn Progress) -> Report {
     if let Err(found) = job.run() {
         job.problems.extend(found);
     }
-    let Job { mut report, problems, .. } = job;
-    report.diagnostics = problems;
+    let mut report = std::mem::take(&mut job.report);
+    report.diagnostics = std::mem::take(&mut job.problems);
+    options.let_go(job);
     if let Ok(source) = Source::open(&options.root) {
         locate(&source, &mut report.diagnostics);
     }
@@ -88,6 +99,8 @@ struct Job<'a> {
     cache: Cache,
     /// Fingerprint of what was asked for.
     call: Fingerprint,
+    /// Folders that were listed already.
+    listed: Listed,
 }
 
 /// A site that is ready for making its outputs.
@@ -101,8 +114,8 @@ struct Ready {
 
 impl<'a> Job<'a> {
     fn new(options: &'a Options, progress: &'a dyn Progress) -> Job<'a> {
-        let (report, problems, cache, call) = Default::default();
-        Job { options, progress, report, problems, cache, call }
+        let (report, problems, cache, call, listed) = Default::default();
+        Job { options, progress, report, problems, cache, call, listed }
     }
 
     /// The pipeline.
@@ -116,7 +129,7 @@ impl<'a> Job<'a> {
             return Ok(());
         }
         self.time(Stage::Cache, |job| job.cache.read(job.options.cache));
-        let source = Arc::new(Observed::new(source));
+        let source = Arc::new(Observed::new(source, std::mem::take(&mut self.listed)));
         let config = self.time(Stage::Config, |job| load::config(&source, job))?;
         let (documents, mut kept) = self.documents(&source, &config);
         let ready = self.whole(&source, &config, documents, &mut kept);
@@ -129,7 +142,11 @@ impl<'a> Job<'a> {
                 self.problems.extend(dry_run(&ready.maker, &ready.outputs));
                 Ok(())
             }
-            Ok(Some(ready)) => make::publish(self, &source, &ready, &mut kept),
+            Ok(Some(ready)) => {
+                let published = make::publish(self, &source, &ready, &mut kept);
+                self.options.let_go(ready);
+                published
+            }
         };
         self.time(Stage::Keep, |job| kept.keep(job));
         result
@@ -150,7 +167,8 @@ impl<'a> Job<'a> {
     ) -> (parse::Documents, Kept) {
         let found = self.time(Stage::Find, |job| load::find(source, &mut job.problems));
         self.progress.begin(Stage::Parse, found.documents.len());
-        let shelf = Arc::new(Shelf::new(&mut self.cache, remake(source, config)));
+        let shelf =
+            Arc::new(Shelf::new(&mut self.cache, found.documents.len(), remake(source, config)));
         let key = load::parse_key(config);
         let (documents, known) = self
             .time(Stage::Parse, |job| parse::documents(job, source, config, found, &shelf, key));
@@ -181,11 +199,20 @@ impl<'a> Job<'a> {
         let input = load::input(source, config, documents, &theme, &mut self.problems);
         let (mut site, found) = self.time(Stage::Site, |_| crate::site::assemble(input));
         self.problems.extend(found);
-        kept.ranking =
-            self.time(Stage::Related, |job| related::relate(&mut site, kept, &job.cache));
-        let (Plan { outputs, addresses }, found) =
-            self.time(Stage::Plan, |_| output::plan(&site, &theme));
+        let old = self.cache.take_ranking();
+        let is_cached = self.cache.is_on();
+        let (ranked, (plan, found)) = self.time(Stage::Related, |_| {
+            rayon::join(
+                || related::rank(&site, kept, old, is_cached),
+                || output::plan(&site, &theme),
+            )
+        });
+        let Plan { outputs, addresses } = plan;
         self.problems.extend(found);
+        site.related = ranked.lists;
+        kept.ranking = ranked.ranking;
+        // Only the names of the strongest terms are needed from here on.
+        site.pages.iter_mut().for_each(|page| page.document.terms.forget());
         let (images, pictures) =
             self.time(Stage::Pictures, |job| pictures::pictures(job, source, &site, &addresses));
         kept.pictures = pictures;
@@ -221,21 +248,39 @@ struct Kept {
 
 impl Kept {
     fn keep(self, job: &mut Job<'_>) {
-        for path in self.shelf.lost() {
-            job.problems.push(changed_meanwhile(&path));
+        let Kept { key, known, shelf, files, pictures, ranking, outputs } = self;
+        if outputs.is_none() {
+            job.problems.extend(shelf.lost().iter().map(changed_meanwhile));
         }
-        let files = self.files.map(|files| files.seen()).unwrap_or_default();
-        let documents = Documents { entries: self.known.entries, files, pictures: self.pictures };
-        job.cache.keep_documents(&documents, self.key, &self.shelf, &mut job.problems);
-        if let Some(ranking) = &self.ranking {
-            job.cache.keep_ranking(ranking, &mut job.problems);
+        if !known.is_kept {
+            job.problems.push(cache::unusable("a document could not be written"));
+            return;
         }
-        if let Some((ledger, mut snapshot)) = self.outputs {
-            snapshot.still = self.known.still;
+        let files = files.map(|files| files.seen()).unwrap_or_default();
+        let documents = Documents { entries: known.entries, files, pictures };
+        let outputs = outputs.map(|(ledger, mut snapshot)| {
+            snapshot.still = known.still;
             snapshot.articles = job.report.articles as u32;
             snapshot.diagnostics.clone_from(&job.problems);
-            job.cache.keep_outputs(&ledger, &snapshot, &mut job.problems);
+            (ledger, snapshot)
+        });
+        let cache = &job.cache;
+        let (documents_kept, (ranking_kept, ledger_kept)) = rayon::join(
+            || cache.keep_documents(&documents, key, &shelf),
+            || {
+                rayon::join(
+                    || ranking.as_ref().map_or(Ok(()), |ranking| cache.keep_ranking(ranking)),
+                    || outputs.as_ref().map_or(Ok(()), |(ledger, _)| cache.keep_ledger(ledger)),
+                )
+            },
+        );
+        let mut kept = documents_kept.and(ranking_kept).and(ledger_kept);
+        // The snapshot comes last: it stands for all the rest.
+        if let (Some((_, snapshot)), true) = (&outputs, kept.is_ok()) {
+            kept = cache.keep_snapshot(snapshot);
         }
+        job.problems.extend(kept.err());
+        job.options.let_go((documents, ranking, outputs, shelf));
     }
 }
 
@@ -350,9 +395,10 @@ pub fn read_config(source: &Source) -> Result<Arc<Config>, Problems> {
         now: 0,
         cache: Mode::Off,
         why: None,
+        is_last: false,
     };
     let mut job = Job::new(&options, &Silent);
-    let config = load::config(&Observed::new(source.clone()), &mut job)?;
+    let config = load::config(&Observed::new(source.clone(), Listed::new()), &mut job)?;
     let problems = job.problems;
     match problems.iter().any(Diagnostic::is_error) {
         true => Err(problems),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::cache::Listed;
 use crate::diagnostic::Diagnostic;
 use crate::engine::Fingerprint;
 use crate::source::{Source, SourceFile, Stamp};
@@ -13,6 +14,7 @@ use crate::source::{Source, SourceFile, Stamp};
 pub(super) struct Observed {
     source: Source,
     seen: Mutex<Seen>,
+    listed: Mutex<Listed>,
 }
 
 /// What was looked at.
@@ -29,8 +31,9 @@ pub(super) struct Seen {
 }
 
 impl Observed {
-    pub fn new(source: Source) -> Observed {
-        Observed { source, seen: Mutex::default() }
+    /// `listed` are folders whose files are known already.
+    pub fn new(source: Source, listed: Listed) -> Observed {
+        Observed { source, seen: Mutex::default(), listed: Mutex::new(listed) }
     }
 
     /// The folder itself, for those who read nothing of it.
@@ -62,7 +65,8 @@ impl Observed {
     }
 
     pub fn walk(&self, folder: &str) -> (Vec<SourceFile>, Vec<Diagnostic>) {
-        let (files, problems) = self.source.walk(folder);
+        let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner).remove(folder);
+        let (files, problems) = listed.unwrap_or_else(|| self.source.walk(folder));
         let list = files.iter().map(|file| (file.path.clone(), file.stamp)).collect();
         self.seen().folders.insert(folder.to_string(), list);
         (files, problems)

@@ -36,6 +36,8 @@ pub(super) struct Known {
     pub still: Range<i64>,
     /// How many files were read and parsed.
     pub parsed: usize,
+    /// Whether all of it could be put away.
+    pub is_kept: bool,
 }
 
 impl Known {
@@ -52,7 +54,7 @@ struct Reader<'a> {
     markdown: markdown::Options,
     highlighter: Highlighter,
     cache: Option<Old<'a>>,
-    pack: Option<&'a Pack>,
+    shelf: &'a Arc<Shelf>,
 }
 
 /// What the last build knew.
@@ -65,12 +67,14 @@ struct Old<'a> {
 struct Worker {
     bytes: Vec<u8>,
     text: String,
+    kept: Vec<u8>,
     analyzer: Analyzer,
 }
 
 impl Worker {
     fn new() -> Worker {
-        Worker { bytes: Vec::new(), text: String::new(), analyzer: Analyzer::new() }
+        let (bytes, text, kept) = Default::default();
+        Worker { bytes, text, kept, analyzer: Analyzer::new() }
     }
 }
 
@@ -80,6 +84,7 @@ struct Parsed {
     problems: Problems,
     entry: Option<Entry>,
     is_new: bool,
+    is_kept: bool,
 }
 
 /// Brings every document. `key` is the fingerprint of what decides how files are parsed.
@@ -100,23 +105,25 @@ pub(super) fn documents(
         markdown: markdown::Options::from(&config.markdown),
         highlighter: Highlighter::new(),
         cache: is_useful.then(|| Old { table, shelf: shelf.clone() }),
-        pack: shelf.pack(),
+        shelf,
     };
     let parsed: Vec<Parsed> = found
         .documents
         .par_iter()
+        .enumerate()
         .with_min_len(8)
-        .map_init(Worker::new, |worker, file| {
-            let parsed = reader.one(file, worker);
+        .map_init(Worker::new, |worker, (at, file)| {
+            let parsed = reader.one(at, file, worker);
             progress.step();
             parsed
         })
         .collect();
     let mut documents = Documents { others: found.others, ..Documents::default() };
-    let mut known = Known { still: i64::MIN..i64::MAX, ..Known::default() };
+    let mut known = Known { still: i64::MIN..i64::MAX, is_kept: true, ..Known::default() };
     documents.documents.reserve(parsed.len());
     known.entries.reserve(parsed.len());
-    for Parsed { document, problems: told, entry, is_new } in parsed {
+    for Parsed { document, problems: told, entry, is_new, is_kept } in parsed {
+        known.is_kept &= is_kept;
         known.parsed += usize::from(is_new);
         if let Some(entry) = entry {
             source.print(entry.path.clone(), entry.print);
@@ -166,7 +173,7 @@ fn narrow(still: &mut Range<i64>, document: &Document, now: i64) {
 }
 
 impl Reader<'_> {
-    fn one(&self, file: &SourceFile, worker: &mut Worker) -> Parsed {
+    fn one(&self, at: usize, file: &SourceFile, worker: &mut Worker) -> Parsed {
         let old = self.cache.as_ref().and_then(|old| {
             let number = *old.table.by_path.get(&file.path)?;
             Some((old, number, &old.table.entries[number as usize]))
@@ -180,7 +187,7 @@ impl Reader<'_> {
         }
         if let Err(problem) = self.source.read_into(file, &mut worker.bytes) {
             let problems = vec![problem];
-            return Parsed { document: None, problems, entry: None, is_new: true };
+            return Parsed { document: None, problems, entry: None, is_new: true, is_kept: true };
         }
         let print = Fingerprint::of(&worker.bytes);
         if let Some((old, number, entry)) = old
@@ -189,19 +196,33 @@ impl Reader<'_> {
         {
             return parsed;
         }
-        self.parse(file, print, worker)
+        self.parse(at, file, print, worker)
     }
 
-    fn parse(&self, file: &SourceFile, print: Fingerprint, worker: &mut Worker) -> Parsed {
-        let (document, problems) =
+    fn parse(
+        &self,
+        at: usize,
+        file: &SourceFile,
+        print: Fingerprint,
+        worker: &mut Worker,
+    ) -> Parsed {
+        let (mut document, problems) =
             parse(&file.path, self.config, &self.markdown, &self.highlighter, worker);
-        let Some(pack) = self.pack else {
-            let entry = self.unkept(file, print, document.as_ref());
-            let document = document.map(Box::new);
-            return Parsed { document, problems, entry: Some(entry), is_new: true };
-        };
-        let entry = self.keep(pack, file, print, document.as_ref(), &problems);
-        Parsed { document: document.map(Box::new), problems, entry, is_new: true }
+        let mut entry = self.unkept(file, print, document.as_ref());
+        let mut is_kept = true;
+        if let Some(pack) = self.shelf.pack() {
+            is_kept =
+                keep(pack, &mut entry, document.as_ref(), &problems, &mut worker.kept).is_ok();
+            if is_kept
+                && let Some(document) = &mut document
+                && let Some(number) = self.shelf.put(at, &entry)
+            {
+                // The body comes back when it is shown; until then others need the memory.
+                document.prose.body = markdown::Body::stored(self.shelf.clone(), number);
+            }
+        }
+        let document = document.map(Box::new);
+        Parsed { document, problems, entry: Some(entry), is_new: true, is_kept }
     }
 
     /// What the fingerprints of the site need, when there is no cache.
@@ -213,6 +234,7 @@ impl Reader<'_> {
             print,
             facts: document.map_or(Fingerprint::NONE, facts),
             unused: 0,
+            is_on_disk: false,
             light: Bytes::New(Box::default()),
             names: Bytes::New(Box::default()),
             problems: Bytes::New(Box::default()),
@@ -220,36 +242,33 @@ impl Reader<'_> {
             terms: nothing,
         }
     }
+}
 
-    /// Puts a document away. When that fails the file is parsed again another time.
-    fn keep(
-        &self,
-        pack: &Pack,
-        file: &SourceFile,
-        print: Fingerprint,
-        document: Option<&Document>,
-        problems: &Problems,
-    ) -> Option<Entry> {
-        let mut entry = self.unkept(file, print, document);
-        let mut buffer = Vec::with_capacity(16 * 1024);
-        if let Some(document) = document {
-            stored::write_body(&document.prose, &mut buffer);
-            entry.body = pack.add(&buffer).ok()?;
-            buffer.clear();
-            stored::write_terms(&document.terms, &mut buffer);
-            entry.terms = pack.add(&buffer).ok()?;
-            buffer.clear();
-            stored::write_light(document, &mut buffer);
-            entry.light = Bytes::New(buffer.as_slice().into());
-            buffer.clear();
-            stored::write_names(&document.terms, &mut buffer);
-            entry.names = Bytes::New(buffer.as_slice().into());
-            buffer.clear();
-        }
-        stored::write_diagnostics(problems, &mut buffer);
-        entry.problems = Bytes::New(buffer.into());
-        Some(entry)
+/// Puts a document away.
+fn keep(
+    pack: &Pack,
+    entry: &mut Entry,
+    document: Option<&Document>,
+    problems: &Problems,
+    buffer: &mut Vec<u8>,
+) -> std::io::Result<()> {
+    buffer.clear();
+    if let Some(document) = document {
+        stored::write_body(&document.prose, buffer);
+        let split = buffer.len();
+        stored::write_terms(&document.terms, buffer);
+        (entry.body, entry.terms) = pack.add_two(buffer, split)?;
+        buffer.clear();
+        stored::write_light(document, buffer);
+        entry.light = Bytes::New(buffer.as_slice().into());
+        buffer.clear();
+        stored::write_names(&document.terms, buffer);
+        entry.names = Bytes::New(buffer.as_slice().into());
+        buffer.clear();
     }
+    stored::write_diagnostics(problems, buffer);
+    entry.problems = Bytes::New(buffer.as_slice().into());
+    Ok(())
 }
 
 /// A document of the cache; `None` when it is damaged there.
@@ -267,8 +286,9 @@ fn kept(old: &Old<'_>, number: u32, entry: &Entry, file: &SourceFile) -> Option<
             Some(Box::new(document))
         }
     };
-    let entry = Entry { stamp: file.stamp, path: file.path.clone(), ..entry.clone() };
-    Some(Parsed { document, problems, entry: Some(entry), is_new: false })
+    let is_on_disk = entry.is_on_disk && entry.stamp == file.stamp && entry.unused == 0;
+    let entry = Entry { stamp: file.stamp, path: file.path.clone(), is_on_disk, ..entry.clone() };
+    Some(Parsed { document, problems, entry: Some(entry), is_new: false, is_kept: true })
 }
 
 fn facts(document: &Document) -> Fingerprint {
@@ -283,7 +303,7 @@ fn parse(
     highlighter: &Highlighter,
     worker: &mut Worker,
 ) -> (Option<Document>, Problems) {
-    let Worker { bytes, text, analyzer } = worker;
+    let Worker { bytes, text, analyzer, .. } = worker;
     content::parse(path, bytes, config, &mut |body: &Body<'_>| {
         let parsed =
             markdown::parse(body.text, body.range.clone(), body.file, options, highlighter, text);

@@ -1,16 +1,20 @@
 //! Related articles: ranks them, from what the last build kept where it can, and lets go of what only the ranking
 //! needs.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Kept;
-use super::cache::Cache;
 use crate::content::terms::Terms;
 use crate::engine::Fingerprint;
 use crate::engine::bytes::{self, Input};
-use crate::site::Site;
 use crate::site::related::{Candidate, Related, State, key, update};
+use crate::site::{Page, Site};
+
+/// A ranking is kept when more than one in so many articles were ranked again since the last one.
+const SHARE: usize = 64;
 
 /// A ranking as the cache keeps it.
 #[derive(Debug, Default)]
@@ -43,71 +47,76 @@ impl Ranking {
     }
 }
 
-/// Fills the related articles of every page. Gives the ranking, if it is another than the last one.
-pub(super) fn relate(site: &mut Site, kept: &Kept, cache: &Cache) -> Option<Ranking> {
+/// What ranking gives.
+#[derive(Default)]
+pub(super) struct Ranked {
+    /// For each page its related articles.
+    pub lists: Vec<Vec<Related>>,
+    /// The ranking, if it is to be kept.
+    pub ranking: Option<Ranking>,
+}
+
+/// Ranks the articles of a site; `old` is what the last build kept.
+pub(super) fn rank(site: &Site, kept: &Kept, old: Option<Ranking>, is_cached: bool) -> Ranked {
     if site.config.related.count == 0 {
-        return None;
+        return Ranked { lists: vec![Vec::new(); site.pages.len()], ranking: None };
     }
-    let entry = |page: &crate::site::Page| {
+    let entry = |page: &Page| {
         let entry = kept.known.entry(&page.document.file)?;
         Some((key(&page.document.file), entry.terms.print))
     };
     let prints: FxHashMap<u128, Fingerprint> = site.pages.iter().filter_map(entry).collect();
-    let old = cache.ranking();
-    let updated = old.and_then(|old| updated(site, kept, &old, &prints));
-    let (related, state) = updated.unwrap_or_else(|| {
-        load(site, kept, &|_| false);
-        let (lists, state) =
-            with_candidates(site, &|_| false, |candidates, count| State::rank(candidates, count));
-        (lists, Some(state))
+    let updated = old.as_ref().and_then(|old| {
+        // An article whose terms the last ranking has need not bring them.
+        let is_known = |key: u128| {
+            let print = old.terms.get(&key).filter(|print| !print.is_none());
+            print.is_some() && prints.get(&key) == print
+        };
+        with_candidates(site, kept, &is_known, |candidates, count| {
+            update(&old.state, candidates, count)
+        })
     });
-    site.related = related;
-    // Only the names of the strongest terms are needed from here on.
-    for page in &mut site.pages {
-        page.document.terms.forget();
-    }
-    state.map(|state| Ranking { terms: prints, state })
-}
-
-type Lists = Vec<Vec<Related>>;
-
-/// The lists after an edit, and the state if it is another one.
-fn updated(
-    site: &mut Site,
-    kept: &Kept,
-    old: &Ranking,
-    prints: &FxHashMap<u128, Fingerprint>,
-) -> Option<(Lists, Option<State>)> {
-    // An article whose terms the last ranking has need not bring them.
-    let is_known = |key: u128| {
-        let print = old.terms.get(&key).filter(|print| !print.is_none());
-        print.is_some() && prints.get(&key) == print
+    let (lists, state, searched) = match updated {
+        Some(updated) => (updated.lists, updated.state, updated.searched),
+        None => with_candidates(site, kept, &|_| false, |candidates, count| {
+            let (lists, state) = State::rank(candidates, count);
+            (lists, Some(state), candidates.len())
+        }),
     };
-    load(site, kept, &is_known);
-    let updated = with_candidates(site, &is_known, |candidates, count| {
-        update(&old.state, candidates, count)
-    })?;
-    Some((updated.lists, updated.state))
+    // A ranking that knows all but a few articles as they are serves as well: writing it costs more than ranking
+    // those few again.
+    let is_kept = is_cached && searched * SHARE >= site.pages.len();
+    let ranking = state.filter(|_| is_kept).map(|state| Ranking { terms: prints, state });
+    Ranked { lists, ranking }
 }
 
-/// Calls `work` with all articles as the ranking sees them.
+/// Calls `work` with all articles as the ranking sees them; those that are not known bring their terms.
 fn with_candidates<T>(
     site: &Site,
+    kept: &Kept,
     is_known: &(impl Fn(u128) -> bool + Sync),
     work: impl FnOnce(&[Candidate<'_>], usize) -> T,
 ) -> T {
     let languages: Vec<&str> = site.languages().collect();
-    let tags: Vec<Vec<u64>> = site.pages.par_iter().map(|page| site.tags(page)).collect();
-    let candidates: Vec<Candidate<'_>> = site
+    let brought: Vec<(u128, Vec<u64>, Option<Cow<'_, Terms>>)> = site
         .pages
         .par_iter()
-        .zip(&tags)
-        .map(|(page, tags)| {
+        .with_min_len(64)
+        .map(|page| {
             let key = key(&page.document.file);
+            let terms = (!is_known(key)).then(|| terms(page, kept));
+            (key, site.tags(page), terms)
+        })
+        .collect();
+    let candidates: Vec<Candidate<'_>> = site
+        .pages
+        .iter()
+        .zip(&brought)
+        .map(|(page, (key, tags, terms))| {
             let group = languages.iter().position(|lang| *lang == page.lang()).unwrap_or(0);
             Candidate {
-                key,
-                terms: (!is_known(key)).then_some(&page.document.terms),
+                key: *key,
+                terms: terms.as_deref(),
                 tags,
                 group: group as u32,
                 day: page.document.front.date.map(|date| date.timestamp.div_euclid(86_400) as i32),
@@ -118,17 +127,12 @@ fn with_candidates<T>(
     work(&candidates, site.config.related.count)
 }
 
-/// Brings all words of documents that come from the cache, where the ranking has to see them.
-fn load(site: &mut Site, kept: &Kept, is_known: &(impl Fn(u128) -> bool + Sync)) {
-    site.pages.par_iter_mut().with_min_len(64).for_each(|page| {
-        let terms = &page.document.terms;
-        if terms.stems.is_empty()
-            && !terms.named.is_empty()
-            && !is_known(key(&page.document.file))
-            && let Some(number) = kept.shelf.number(&page.document.file)
-        {
-            let words = terms.words;
-            page.document.terms = Terms { words, ..kept.shelf.terms(number) };
-        }
-    });
+/// All words of an article; those of a document from the cache are loaded.
+fn terms<'a>(page: &'a Page, kept: &Kept) -> Cow<'a, Terms> {
+    let terms = &page.document.terms;
+    let is_part = terms.stems.is_empty() && !terms.named.is_empty();
+    match kept.shelf.number(&page.document.file).filter(|_| is_part) {
+        Some(number) => Cow::Owned(kept.shelf.terms(number)),
+        None => Cow::Borrowed(terms),
+    }
 }

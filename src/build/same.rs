@@ -1,7 +1,7 @@
 //! The quick end of a build that finds everything as the last one left it.
 
 use super::cache::{Look, Snapshot};
-use super::{Job, Mode};
+use super::{Job, Mode, Options};
 use crate::engine::{Fingerprint, Hasher};
 use crate::publish::{Published, Publisher};
 use crate::source::Source;
@@ -18,7 +18,7 @@ pub(super) fn is_same(source: &Source, job: &mut Job<'_>) -> bool {
     if snapshot.key != job.call {
         return false;
     }
-    let look = snapshot.look(source, job.options.now);
+    let look = snapshot.look(source, job.options.now, &mut job.listed);
     if matches!(look, Look::Different) {
         return false;
     }
@@ -29,7 +29,8 @@ pub(super) fn is_same(source: &Source, job: &mut Job<'_>) -> bool {
     let Some(outputs) = publisher.untouched(&snapshot.published) else { return false };
     if matches!(look, Look::SameAgain) {
         snapshot.since = job.cache.since();
-        job.cache.keep_snapshot(&snapshot);
+        // The old one is good as well.
+        let _ = job.cache.keep_snapshot(&snapshot);
     }
     job.report.articles = snapshot.articles as usize;
     job.report.outputs = outputs;
@@ -41,8 +42,17 @@ pub(super) fn is_same(source: &Source, job: &mut Job<'_>) -> bool {
 /// Fingerprint of what was asked for.
 fn call(job: &Job<'_>) -> Fingerprint {
     // Without a rest: a new option has to be thought of here.
-    let super::Options { root: _, output: _, base_url, drafts, future, now: _, cache: _, why: _ } =
-        job.options;
+    let Options {
+        root: _,
+        output: _,
+        base_url,
+        drafts,
+        future,
+        now: _,
+        cache: _,
+        why: _,
+        is_last: _,
+    } = job.options;
     let mut hasher = Hasher::new();
     hasher.maybe(base_url.as_deref()).number((*drafts).into()).number((*future).into()).finish()
 }

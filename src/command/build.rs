@@ -53,6 +53,7 @@ fn once(arguments: &Build) -> Status {
             _ => Mode::Use,
         },
         why: arguments.why.clone(),
+        is_last: !arguments.watch && !arguments.verify,
     };
     let bar = Bar::new(!is_json);
     let report = match check_output(&options.root, &options.output) {

@@ -4,10 +4,10 @@
 //! numbers of its questions. An output is current when the key of the ledger is the same and every one of its
 //! questions, asked again, has the same answer (design: `docs/incremental.md`).
 
-use std::collections::BTreeMap;
+use std::hash::Hash;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Fingerprint;
 use super::bytes::{self, Input};
@@ -18,7 +18,7 @@ pub struct Ledger {
     /// Fingerprint of what every output depends on.
     pub key: Fingerprint,
     questions: Vec<Known>,
-    outputs: BTreeMap<Box<str>, Entry>,
+    outputs: FxHashMap<Box<str>, Entry>,
 }
 
 /// A question and its answer.
@@ -127,8 +127,71 @@ impl Ledger {
     }
 
     /// Paths of all outputs, sorted.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.outputs.keys().map(|path| &**path)
+    pub fn paths(&self) -> Vec<&str> {
+        let mut paths: Vec<&str> = self.outputs.keys().map(|path| &**path).collect();
+        paths.sort_unstable();
+        paths
+    }
+
+    /// The ledger of the next build: with the outputs that were kept, by path, and those that were made.
+    pub fn renew<Q: Eq + Hash + Send + Sync>(
+        mut self,
+        key: Fingerprint,
+        kept: &FxHashSet<String>,
+        made: Vec<(String, Made<Q>)>,
+        know: impl Fn(&Q) -> Known + Send + Sync,
+    ) -> Ledger {
+        if self.key != key {
+            self = Ledger::new(key);
+        }
+        self.outputs.retain(|path, _| kept.contains(&**path));
+        self.sweep();
+        let mut numbers: FxHashMap<Q, u32> = FxHashMap::default();
+        let mut asked: Vec<Q> = Vec::new();
+        let first = self.questions.len() as u32;
+        for (path, Made { what, hash, reads, products }) in made {
+            let mut reads: Box<[u32]> = reads
+                .into_iter()
+                .map(|question| {
+                    let next = first + numbers.len() as u32;
+                    *numbers.entry(question).or_insert(next)
+                })
+                .collect();
+            reads.sort_unstable();
+            let products = products.into_iter().map(Box::from).collect();
+            self.outputs.insert(path.into(), Entry { what, hash, reads, products });
+        }
+        let mut numbered: Vec<(u32, Q)> =
+            numbers.into_iter().map(|(question, number)| (number, question)).collect();
+        numbered.sort_unstable_by_key(|(number, _)| *number);
+        asked.extend(numbered.into_iter().map(|(_, question)| question));
+        self.questions.par_extend(asked.par_iter().with_min_len(256).map(know));
+        self
+    }
+
+    /// Lets go of questions that no output asks any more, when they are many.
+    fn sweep(&mut self) {
+        let mut is_used = vec![false; self.questions.len()];
+        let reads = self.outputs.values().flat_map(|entry| entry.reads.iter());
+        reads.for_each(|number| is_used[*number as usize] = true);
+        let used = is_used.iter().filter(|is_used| **is_used).count();
+        if used * 4 > self.questions.len() * 3 {
+            return;
+        }
+        let mut next = 0;
+        let renumbered: Vec<u32> = is_used
+            .iter()
+            .map(|is_used| {
+                let number = next;
+                next += u32::from(*is_used);
+                number
+            })
+            .collect();
+        let mut flags = is_used.into_iter();
+        self.questions.retain(|_| flags.next().unwrap_or(false));
+        for entry in self.outputs.values_mut() {
+            entry.reads.iter_mut().for_each(|number| *number = renumbered[*number as usize]);
+        }
     }
 
     /// The ledger as bytes.
@@ -141,7 +204,9 @@ impl Ledger {
             bytes::put_bytes(told.as_bytes(), out);
         }
         bytes::put_u32(self.outputs.len() as u32, out);
-        for (path, Entry { what, hash, reads, products }) in &self.outputs {
+        let mut outputs: Vec<(&Box<str>, &Entry)> = self.outputs.iter().collect();
+        outputs.sort_unstable_by_key(|(path, _)| *path);
+        for (path, Entry { what, hash, reads, products }) in outputs {
             bytes::put_bytes(path.as_bytes(), out);
             out.extend_from_slice(&what.0);
             out.extend_from_slice(hash);
@@ -170,21 +235,15 @@ impl Ledger {
             let products = products.collect::<Option<_>>()?;
             outputs.push((path, Entry { what, hash, reads, products }));
         }
-        // They were written in order, so that this is quick.
-        input.is_empty().then(|| Ledger { key, questions, outputs: outputs.into_iter().collect() })
+        // A number without a question would be somebody's fault, and a panic later.
+        let is_known = |number: &u32| (*number as usize) < questions.len();
+        let is_sound = outputs.iter().all(|(_, entry)| entry.reads.iter().all(is_known));
+        (is_sound && input.is_empty()).then(|| Ledger {
+            key,
+            questions,
+            outputs: outputs.into_iter().collect(),
+        })
     }
-}
-
-/// Makes the ledger of a build: from outputs that were kept and outputs that were made.
-#[derive(Debug)]
-pub struct Writer<'a, Q> {
-    old: &'a Ledger,
-    outputs: BTreeMap<Box<str>, Entry>,
-    /// Numbers in the new ledger of the old one's questions.
-    kept: Vec<u32>,
-    questions: Vec<Asked<Q>>,
-    numbers: FxHashMap<Q, u32>,
-    key: Fingerprint,
 }
 
 /// An output that was made.
@@ -194,76 +253,6 @@ pub struct Made<Q> {
     pub hash: [u8; 32],
     pub reads: Vec<Q>,
     pub products: Vec<String>,
-}
-
-/// Where the name and the answer of a question come from.
-#[derive(Debug)]
-enum Asked<Q> {
-    Old(usize),
-    New(Q),
-}
-
-impl<'a, Q: Eq + std::hash::Hash + Clone + Send + Sync> Writer<'a, Q> {
-    pub fn new(key: Fingerprint, old: &'a Ledger) -> Writer<'a, Q> {
-        Writer {
-            old,
-            outputs: BTreeMap::new(),
-            kept: vec![u32::MAX; old.questions.len()],
-            questions: Vec::new(),
-            numbers: FxHashMap::default(),
-            key,
-        }
-    }
-
-    /// Takes over a current output.
-    pub fn keep(&mut self, path: &str, entry: &Entry) {
-        let mut reads: Vec<u32> = Vec::with_capacity(entry.reads.len());
-        for number in entry.reads.iter().map(|number| *number as usize) {
-            if self.kept[number] == u32::MAX {
-                self.kept[number] = self.questions.len() as u32;
-                self.questions.push(Asked::Old(number));
-            }
-            reads.push(self.kept[number]);
-        }
-        reads.sort_unstable();
-        let entry = Entry { reads: reads.into(), ..entry.clone() };
-        self.outputs.insert(path.into(), entry);
-    }
-
-    /// Notes an output that was made.
-    pub fn made(&mut self, path: &str, made: Made<Q>) {
-        let Made { what, hash, reads, products } = made;
-        let mut numbers: Vec<u32> = Vec::with_capacity(reads.len());
-        for question in reads {
-            let next = self.questions.len() as u32;
-            let number = match self.numbers.get(&question) {
-                Some(number) => *number,
-                None => {
-                    self.numbers.insert(question.clone(), next);
-                    self.questions.push(Asked::New(question));
-                    next
-                }
-            };
-            numbers.push(number);
-        }
-        numbers.sort_unstable();
-        let products = products.into_iter().map(Box::from).collect();
-        self.outputs.insert(path.into(), Entry { what, hash, reads: numbers.into(), products });
-    }
-
-    /// Names and answers the questions, on the present rayon pool.
-    pub fn finish(self, know: impl Fn(&Q) -> Known + Sync) -> Ledger {
-        let Writer { old, outputs, questions, key, .. } = self;
-        let questions = questions
-            .into_par_iter()
-            .with_min_len(256)
-            .map(|asked| match asked {
-                Asked::Old(number) => old.questions[number].clone(),
-                Asked::New(question) => know(&question),
-            })
-            .collect();
-        Ledger { key, questions, outputs }
-    }
 }
 
 #[cfg(test)]
@@ -288,11 +277,11 @@ mod tests {
     }
 
     fn ledger() -> Ledger {
-        let old = Ledger::default();
-        let mut writer = Writer::new(KEY, &old);
-        writer.made("a", made(1, &["x", "y"], &[]));
-        writer.made("b", made(2, &["y", "z"], &["p.png"]));
-        writer.finish(know)
+        let outputs = vec![
+            ("a".to_string(), made(1, &["x", "y"], &[])),
+            ("b".to_string(), made(2, &["y", "z"], &["p.png"])),
+        ];
+        Ledger::default().renew(KEY, &FxHashSet::default(), outputs, know)
     }
 
     #[test]
@@ -321,18 +310,26 @@ mod tests {
 
     #[test]
     fn kept_and_made_outputs_stand_beside_each_other() {
-        let old = ledger();
-        let same = old.ask(KEY, answer);
-        let mut writer = Writer::new(KEY, &old);
-        writer.keep("b", old.current("b", PAGE, &same).unwrap());
-        writer.made("c", made(3, &["z"], &[]));
-        let new = writer.finish(know);
-        assert_eq!(new.paths().collect::<Vec<_>>(), ["b", "c"]);
-        let reads = new.reads_of("b").unwrap();
-        assert_eq!(reads.iter().map(|known| &*known.name).collect::<Vec<_>>(), ["y", "z"]);
+        let kept: FxHashSet<String> = ["b".to_string()].into_iter().collect();
+        let mut ledger = ledger();
+        // Again and again: what nobody asks any more does not pile up.
+        for round in 0..20 {
+            let outputs = vec![("c".to_string(), made(round, &["z", "w"], &[]))];
+            ledger = ledger.renew(KEY, &kept, outputs, know);
+            assert_eq!(ledger.paths(), ["b", "c"]);
+            let names = |path: &str| -> Vec<String> {
+                let reads = ledger.reads_of(path).unwrap();
+                reads.into_iter().map(|known| known.name.to_string()).collect()
+            };
+            assert_eq!(
+                (names("b"), names("c")),
+                (vec!["y".into(), "z".into()], vec!["z".into(), "w".into()])
+            );
+            assert!(ledger.questions.len() < 8, "{}", ledger.questions.len());
+        }
         let mut bytes = Vec::new();
-        new.write(&mut bytes);
-        assert_eq!(Ledger::read(&bytes), Some(new));
+        ledger.write(&mut bytes);
+        assert_eq!(Ledger::read(&bytes), Some(ledger));
     }
 
     #[test]
@@ -347,8 +344,10 @@ mod tests {
             // Whatever comes out, it comes out without harm.
             if let Some(read) = Ledger::read(&flipped) {
                 let answers = read.ask(read.key, answer);
-                assert!(read.paths().all(|path| read.current(path, PAGE, &answers).is_some()
-                    || !path.contains(char::MAX)));
+                assert!(
+                    read.paths().iter().all(|path| read.current(path, PAGE, &answers).is_some()
+                        || !path.contains(char::MAX))
+                );
             }
         }
     }

@@ -14,4 +14,4 @@ pub mod store;
 pub use fingerprint::{Fingerprint, Hasher};
 pub use ledger::Ledger;
 pub use pack::Pack;
-pub use store::Store;
+pub use store::{Content, Store};

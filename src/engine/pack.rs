@@ -58,6 +58,23 @@ impl Pack {
         Ok(Record { offset, length, print: Fingerprint::of(value) })
     }
 
+    /// Adds two values that stand behind each other, the second one from `split` on.
+    ///
+    /// # Errors
+    /// As [`Pack::add`].
+    pub fn add_two(&self, values: &[u8], split: usize) -> io::Result<(Record, Record)> {
+        let (first, second) = values.split_at(split.min(values.len()));
+        let all = u32::try_from(values.len()).map_err(io::Error::other)?;
+        let offset = self.end.fetch_add(u64::from(all), Ordering::Relaxed);
+        write_at(&self.file, values, offset)?;
+        let record = |value: &[u8], offset| Record {
+            offset,
+            length: value.len() as u32,
+            print: Fingerprint::of(value),
+        };
+        Ok((record(first, offset), record(second, offset + first.len() as u64)))
+    }
+
     /// Reads a value into `buffer`; `false` when it is not there as it was.
     pub fn read(&self, record: &Record, buffer: &mut Vec<u8>) -> bool {
         buffer.clear();
@@ -120,10 +137,13 @@ mod tests {
         let pack = Pack::open(&store, "p", 0).unwrap();
         let records: Vec<Record> =
             ["one", "", "three"].iter().map(|value| pack.add(value.as_bytes()).unwrap()).collect();
+        let (four, five) = pack.add_two(b"fourfive", 4).unwrap();
         let again = Pack::open(&store, "p", pack.end()).unwrap();
         let mut buffer = Vec::new();
         assert!(again.read(&records[2], &mut buffer) && buffer == b"three");
         assert!(again.read(&records[1], &mut buffer) && buffer.is_empty());
+        assert!(again.read(&four, &mut buffer) && buffer == b"four");
+        assert!(again.read(&five, &mut buffer) && buffer == b"five");
         std::fs::write(store.path("p"), "onexhree").unwrap();
         assert!(again.read(&records[0], &mut buffer) && !again.read(&records[2], &mut buffer));
         std::fs::write(store.path("p"), "onet").unwrap();

@@ -17,6 +17,26 @@ const HASH: usize = 32;
 const PREFIX: usize = HEADER.len() + 16 + HASH;
 const LOCK: &str = "lock";
 
+/// The content of a file of the cache.
+#[derive(Debug, Default)]
+pub struct Content(Vec<u8>);
+
+impl Content {
+    /// Fingerprint of the content.
+    pub fn print(&self) -> Fingerprint {
+        let hash = self.0.get(PREFIX - HASH..PREFIX).and_then(|hash| hash.first_chunk());
+        hash.map_or(Fingerprint::NONE, Fingerprint::from_hash)
+    }
+}
+
+impl std::ops::Deref for Content {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.0.get(PREFIX..).unwrap_or_default()
+    }
+}
+
 /// An open cache.
 #[derive(Debug)]
 pub struct Store {
@@ -72,15 +92,14 @@ impl Store {
     }
 
     /// The content of a file; `None` when it is not there, damaged or from another program.
-    pub fn read(&self, name: &str) -> Option<Vec<u8>> {
-        let mut bytes = fs::read(self.path(name)).ok()?;
+    pub fn read(&self, name: &str) -> Option<Content> {
+        let bytes = fs::read(self.path(name)).ok()?;
         let (prefix, content) = bytes.split_at_checked(PREFIX)?;
         let rest = prefix.strip_prefix(HEADER)?.strip_prefix(&self.program.0)?;
         if rest != blake3::hash(content).as_bytes() {
             return None;
         }
-        bytes.drain(..PREFIX);
-        Some(bytes)
+        Some(Content(bytes))
     }
 
     /// Room for what stands before the content of a file; begin with this, append, then [`Store::write`].
@@ -161,17 +180,18 @@ mod tests {
     fn a_file_comes_back_as_it_was_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let store = open(folder.path(), "a");
-        assert_eq!(store.read("x"), None);
+        assert!(store.read("x").is_none());
         put(&store, b"content");
-        assert_eq!(store.read("x").unwrap(), b"content");
+        assert_eq!(&*store.read("x").unwrap(), b"content");
+        assert_eq!(store.read("x").unwrap().print(), Fingerprint::of(b"content"));
         let whole = fs::read(store.path("x")).unwrap();
         for at in 0..whole.len() {
             let mut flipped = whole.clone();
             flipped[at] ^= 4;
             fs::write(store.path("x"), &flipped).unwrap();
-            assert_eq!(store.read("x"), None, "flipped at {at}");
+            assert!(store.read("x").is_none(), "flipped at {at}");
             fs::write(store.path("x"), &whole[..at]).unwrap();
-            assert_eq!(store.read("x"), None, "cut at {at}");
+            assert!(store.read("x").is_none(), "cut at {at}");
         }
     }
 
@@ -179,7 +199,7 @@ mod tests {
     fn another_program_finds_nothing() {
         let folder = tempfile::tempdir().unwrap();
         put(&open(folder.path(), "a"), b"content");
-        assert_eq!(open(folder.path(), "b").read("x"), None);
+        assert!(open(folder.path(), "b").read("x").is_none());
         assert!(open(folder.path(), "a").read("x").is_some());
     }
 

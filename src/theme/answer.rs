@@ -161,18 +161,19 @@ impl World {
 
     fn related_print(&self, id: PageId) -> Fingerprint {
         let mut hasher = Hasher::new();
+        let this = &self.site.page(id).document.terms;
         for found in &self.site.related[id.0 as usize] {
-            hasher.text(&self.site.pages[found.index as usize].document.file);
-            hasher.number(u64::from(found.score));
+            let other = &self.site.pages[found.index as usize].document;
+            hasher.text(&other.file).number(u64::from(found.score));
+            // Tags are spelled by the article's own card. Words are spelled by one of the two texts: which of
+            // their forms is part of the answer.
             for why in &found.why {
-                // The words are spelled by one of the two texts; which of their forms is part of the answer.
                 match why {
-                    Why::Tag(_) => hasher.number(1),
-                    Why::Term(_) => hasher.number(2),
+                    Why::Tag(key) => hasher.number(*key),
+                    Why::Term(stem) => {
+                        hasher.maybe(this.name(*stem).or_else(|| other.terms.name(*stem)))
+                    }
                 };
-            }
-            for word in self.site.why(id, found) {
-                hasher.text(word);
             }
         }
         hasher.finish()

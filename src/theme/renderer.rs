@@ -27,7 +27,7 @@ impl Renderer {
 
     /// Whether there is a template of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.view.note(Question::Template(name.into()));
+        self.view.note_template(name);
         self.files.has(name)
     }
 
@@ -52,7 +52,7 @@ impl Renderer {
         subject: &str,
         out: &mut Vec<u8>,
     ) -> Result<(), Diagnostic> {
-        self.view.note(Question::Template(template.into()));
+        self.view.note_template(template);
         self.tera.render_to(template, context, out).map_err(|failed| {
             error::diagnostic(&self.files, &failed)
                 .note(format!("while making `{subject}`"), Place::file(subject))

@@ -19,12 +19,34 @@ use crate::site::related::Related;
 use crate::site::url::Address;
 use crate::site::{Page, PageId, Section, SectionId, Series, Target, Taxonomy, Term};
 
+/// So many names are kept from output to output.
+const MOST_NAMES: usize = 24;
+
 /// The site as one output sees it.
 #[derive(Debug)]
 pub struct View {
     world: Arc<World>,
     reads: Mutex<Vec<Question>>,
+    /// Names in questions of this and earlier outputs.
+    names: Mutex<Vec<Name>>,
     products: Mutex<Vec<Address>>,
+}
+
+/// A name in questions.
+#[derive(Debug)]
+struct Name {
+    kind: Named,
+    name: Arc<str>,
+    /// By the present output.
+    is_asked: bool,
+}
+
+/// Questions that many outputs ask by the same few names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    Config,
+    Style,
+    Template,
 }
 
 /// What stands around an article.
@@ -38,15 +60,22 @@ pub struct Around<'a> {
 
 impl View {
     pub fn new(world: Arc<World>) -> View {
-        View { world, reads: Mutex::default(), products: Mutex::default() }
+        View { world, reads: Mutex::default(), names: Mutex::default(), products: Mutex::default() }
     }
 
     /// Gives what was asked since the last call, sorted, each once.
     pub fn take(&self) -> Vec<Question> {
-        let mut reads = std::mem::take(&mut *self.lock());
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        // Names that many outputs ask for are kept, so that they are made once.
+        names.truncate(MOST_NAMES);
+        names.iter_mut().for_each(|name| name.is_asked = false);
+        drop(names);
+        let mut reads = self.lock();
         reads.sort_unstable();
         reads.dedup();
-        reads
+        let taken = reads.as_slice().to_vec();
+        reads.clear();
+        taken
     }
 
     /// Gives the files that were called into being since the last call, sorted, each once.
@@ -70,6 +99,35 @@ impl View {
 
     pub fn note(&self, question: Question) {
         self.lock().push(question);
+    }
+
+    /// Notes a question about something that has a name. Most outputs ask the same few again and again.
+    fn note_name(&self, kind: Named, name: &str) {
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = names.iter_mut().find(|known| known.kind == kind && &*known.name == name);
+        let name = match known {
+            Some(known) if known.is_asked => return,
+            Some(known) => {
+                known.is_asked = true;
+                known.name.clone()
+            }
+            None => {
+                let name: Arc<str> = name.into();
+                names.push(Name { kind, name: name.clone(), is_asked: true });
+                name
+            }
+        };
+        drop(names);
+        self.note(match kind {
+            Named::Config => Question::Config(name),
+            Named::Style => Question::Style(name),
+            Named::Template => Question::Template(name),
+        });
+    }
+
+    /// Notes that a template was looked for.
+    pub fn note_template(&self, name: &str) {
+        self.note_name(Named::Template, name);
     }
 
     /// For values that are made once for all outputs; what they hold is covered by a question of their own.
@@ -116,7 +174,7 @@ impl View {
 
     /// The configuration as pages of a language see it.
     pub fn config(&self, lang: &str) -> Value {
-        self.note(Question::Config(lang.into()));
+        self.note_name(Named::Config, lang);
         context::config(&self.world, lang)
     }
 
@@ -235,7 +293,7 @@ impl View {
 
     /// The home page of a language; that there is one is part of the configuration's answer.
     pub fn home(&self, lang: &str) -> SectionId {
-        self.note(Question::Config(lang.into()));
+        self.note_name(Named::Config, lang);
         self.world.site.home(lang).unwrap_or(SectionId(0))
     }
 
@@ -300,7 +358,7 @@ impl View {
     }
 
     pub fn style(&self, name: &str) -> Option<&Address> {
-        self.note(Question::Style(name.into()));
+        self.note_name(Named::Style, name);
         self.world.style(name)
     }
 

@@ -66,6 +66,7 @@ pub fn build(root: &Path, output: &Path, mode: Mode, call: Call) -> Outcome {
             Mode::Uncached => build::Mode::Off,
         },
         why: None,
+        is_last: false,
     };
     let steps = Steps { done: AtomicUsize::new(0), stop: call.stop.unwrap_or(usize::MAX) };
     quiet_stops();

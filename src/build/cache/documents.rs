@@ -1,4 +1,5 @@
-//! The table of what is known of the author's files, as one file of the cache.
+//! The table of what is known of the author's files: one file of the cache, and a small one with the rows that changed
+//! since, so that an edit need not write everything again.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,9 +11,9 @@ use crate::asset::ImageFacts;
 use crate::asset::image::Credit;
 use crate::content::stored;
 use crate::diagnostic::Diagnostic;
-use crate::engine::Fingerprint;
 use crate::engine::bytes::{self, Input};
 use crate::engine::pack::Record;
+use crate::engine::{Content, Fingerprint};
 use crate::source::Stamp;
 
 /// What this build knows, to be kept for the next one.
@@ -55,11 +56,15 @@ pub(in crate::build) struct Table {
     pub by_path: FxHashMap<Arc<str>, u32>,
     pub files: FxHashMap<Arc<str>, FileEntry>,
     pub pictures: FxHashMap<Arc<str>, PictureEntry>,
-    payload: Vec<u8>,
+    /// Fingerprint of the table on disk.
+    print: Fingerprint,
+    payload: Content,
 }
 
 /// What stands before the rows.
 pub(super) struct Head {
+    /// Fingerprint of the table that the rows belong to; none when they are all.
+    pub base: Fingerprint,
     pub parse: Fingerprint,
     pub since: i128,
     pub generation: u32,
@@ -78,9 +83,37 @@ impl Table {
         }
     }
 
-    /// Reads what [`write`] wrote.
-    pub(super) fn read(payload: Vec<u8>) -> Option<Table> {
+    /// Fingerprint of the table on disk, without the rows that changed since.
+    pub(super) fn print(&self) -> Fingerprint {
+        self.print
+    }
+
+    /// Reads the table and the rows that changed since; these are left out when they belong to another table.
+    pub(super) fn load(table: Option<Content>, changes: Option<Content>) -> Option<Table> {
+        let (mut table, _) = Table::read(table?)?;
+        let changes = changes.and_then(Table::read).filter(|(_, base)| *base == table.print);
+        let Some((changes, _)) = changes else { return Some(table) };
+        for entry in &changes.entries {
+            let own = |bytes: &Bytes| Bytes::New(changes.bytes(bytes).into());
+            let (light, names, problems) =
+                (own(&entry.light), own(&entry.names), own(&entry.problems));
+            let entry = Entry { is_on_disk: false, light, names, problems, ..entry.clone() };
+            match table.by_path.get(&entry.path) {
+                Some(number) => table.entries[*number as usize] = entry,
+                None => {
+                    table.by_path.insert(entry.path.clone(), table.entries.len() as u32);
+                    table.entries.push(entry);
+                }
+            }
+        }
+        let Table { parse, since, generation, end, files, pictures, .. } = changes;
+        Some(Table { parse, since, generation, end, files, pictures, ..table })
+    }
+
+    /// Reads what [`write`] wrote: rows, and the table that they belong to.
+    fn read(payload: Content) -> Option<(Table, Fingerprint)> {
         let mut input = Input::new(&payload);
+        let base = input.print()?;
         let parse = input.print()?;
         let since = i128::from_le_bytes(input.array()?);
         let (generation, end) = (input.u32()?, input.u64()?);
@@ -100,8 +133,11 @@ impl Table {
             let picture = picture(&mut input)?;
             pictures.insert(picture.path.clone(), picture);
         }
-        let is_whole = input.is_empty();
-        is_whole.then_some(Table {
+        if !input.is_empty() {
+            return None;
+        }
+        let print = payload.print();
+        let table = Table {
             parse,
             since,
             generation,
@@ -110,8 +146,10 @@ impl Table {
             by_path,
             files,
             pictures,
+            print,
             payload,
-        })
+        };
+        Some((table, base))
     }
 }
 
@@ -128,7 +166,20 @@ fn entry(input: &mut Input<'_>, length: usize) -> Option<Entry> {
     let (light, names) = (part()?, part()?);
     let problems = part()?;
     let (body, terms) = (Record::take(input)?, Record::take(input)?);
-    Some(Entry { path, stamp, print, facts, unused, light, names, problems, body, terms })
+    let is_on_disk = true;
+    Some(Entry {
+        path,
+        stamp,
+        print,
+        facts,
+        unused,
+        is_on_disk,
+        light,
+        names,
+        problems,
+        body,
+        terms,
+    })
 }
 
 fn picture(input: &mut Input<'_>) -> Option<PictureEntry> {
@@ -165,31 +216,45 @@ fn facts(input: &mut Input<'_>) -> Option<ImageFacts> {
     })
 }
 
-/// Writes the table: the rows of this build and those of the old one that it did not use. Gives how many bytes
-/// of the pack are in use.
-pub(super) fn write(new: &Documents, old: &Table, head: Head, out: &mut Vec<u8>) -> u64 {
-    let Head { parse, since, generation, end } = head;
-    out.reserve(old.payload.len() + 64 * 1024);
-    out.extend_from_slice(&parse.0);
-    out.extend_from_slice(&since.to_le_bytes());
-    bytes::put_u32(generation, out);
-    bytes::put_u64(end, out);
+/// A row with the number of builds that did not use it.
+pub(super) type Row<'a> = (&'a Entry, u8);
+
+/// All rows: those of this build, and those of the old table that it did not use.
+pub(super) fn all_rows<'a>(new: &'a Documents, old: &'a Table, parse: Fingerprint) -> Vec<Row<'a>> {
     // A folder that is gone today may be back tomorrow, as after a look at another branch.
     let is_old = |entry: &&Entry| {
         let is_used = new.entries.binary_search_by(|other| other.path.cmp(&entry.path)).is_ok();
         !is_used && entry.unused < UNUSED && parse == old.parse
     };
-    let unused: Vec<&Entry> = old.entries.iter().filter(is_old).collect();
-    bytes::put_u32((new.entries.len() + unused.len()) as u32, out);
-    let mut live = 0;
-    for (entry, unused) in new
-        .entries
-        .iter()
-        .map(|entry| (entry, 0))
-        .chain(unused.into_iter().map(|entry| (entry, entry.unused + 1)))
-    {
-        live += u64::from(entry.body.length) + u64::from(entry.terms.length);
-        put_entry(entry, unused, old, out);
+    let unused = old.entries.iter().filter(is_old).map(|entry| (entry, entry.unused + 1));
+    new.entries.iter().map(|entry| (entry, 0)).chain(unused).collect()
+}
+
+/// The rows of this build that do not stand in the table on disk; none when they are too many to be written apart.
+pub(super) fn changed_rows<'a>(new: &'a Documents, old: &Table) -> Option<Vec<Row<'a>>> {
+    let changed = new.entries.iter().filter(|entry| !entry.is_on_disk);
+    let rows: Vec<Row<'a>> = changed.map(|entry| (entry, 0)).collect();
+    let is_few = !old.is_empty() && rows.len() * 16 <= old.entries.len();
+    is_few.then_some(rows)
+}
+
+/// Writes rows, and what is known of other files.
+pub(super) fn write(
+    rows: &[Row<'_>],
+    new: &Documents,
+    old: &Table,
+    head: &Head,
+    out: &mut Vec<u8>,
+) {
+    let Head { base, parse, since, generation, end } = head;
+    out.extend_from_slice(&base.0);
+    out.extend_from_slice(&parse.0);
+    out.extend_from_slice(&since.to_le_bytes());
+    bytes::put_u32(*generation, out);
+    bytes::put_u64(*end, out);
+    bytes::put_u32(rows.len() as u32, out);
+    for (entry, unused) in rows {
+        put_entry(entry, *unused, old, out);
     }
     bytes::put_u32(new.files.len() as u32, out);
     for FileEntry { path, stamp, hash } in &new.files {
@@ -201,11 +266,10 @@ pub(super) fn write(new: &Documents, old: &Table, head: Head, out: &mut Vec<u8>)
     for picture in &new.pictures {
         put_picture(picture, out);
     }
-    live
 }
 
 fn put_entry(entry: &Entry, unused_for: u8, old: &Table, out: &mut Vec<u8>) {
-    let Entry { path, stamp, print, facts, unused: _, light, names, problems, body, terms } = entry;
+    let Entry { path, stamp, print, facts, light, names, problems, body, terms, .. } = entry;
     bytes::put_bytes(path.as_bytes(), out);
     out.extend_from_slice(&stamp.to_bytes());
     out.extend_from_slice(&print.0);

@@ -24,6 +24,8 @@ pub(in crate::build) struct Entry {
     pub facts: Fingerprint,
     /// Builds since it was used last.
     pub unused: u8,
+    /// Whether the row stands in the table on disk just so.
+    pub is_on_disk: bool,
     /// The facts of the document; empty when it could not be read.
     pub light: Bytes,
     /// Its strongest words.

@@ -13,12 +13,12 @@ use std::path::{Path, PathBuf};
 pub(super) use documents::{Documents, FileEntry, PictureEntry, Table};
 pub(super) use entry::{Bytes, Entry};
 pub(super) use shelf::{Remake, Shelf};
-pub(super) use snapshot::{Look, Snapshot};
+pub(super) use snapshot::{Listed, Look, Snapshot};
 
 use super::Job;
 use super::related::Ranking;
 use crate::diagnostic::Diagnostic;
-use crate::engine::{Fingerprint, Hasher, Ledger, Pack, Store};
+use crate::engine::{Content, Fingerprint, Hasher, Ledger, Pack, Store};
 use crate::source::{Source, stamp_of};
 
 /// Name of the cache's folder in the site.
@@ -28,6 +28,8 @@ pub const FOLDER: &str = ".byline";
 const UNUSED: u8 = 8;
 
 const DOCUMENTS: &str = "documents";
+/// Rows of it that changed since it was written.
+const CHANGES: &str = "documents-changed";
 const RANKING: &str = "related";
 
 /// How a build uses the cache.
@@ -52,6 +54,8 @@ pub(super) struct Cache {
     target: String,
     /// What the last build knew.
     pub old: Table,
+    ledger: Ledger,
+    ranking: Option<Ranking>,
     pub pack: Option<Pack>,
     generation: u32,
 }
@@ -67,7 +71,7 @@ impl Cache {
         let store = match Store::open(&folder, program(), &|| progress.wait()) {
             Ok(store) => store,
             Err(error) => {
-                problems.push(unusable(&error));
+                problems.push(unusable(error));
                 return Cache::default();
             }
         };
@@ -76,11 +80,19 @@ impl Cache {
         Cache { store: Some(store), target, ..Cache::default() }
     }
 
-    /// Reads what the last build knew of the author's files.
+    /// Reads what the last build knew.
     pub fn read(&mut self, mode: Mode) {
         let Some(store) = &self.store else { return };
         if mode == Mode::Use {
-            self.old = store.read(DOCUMENTS).and_then(Table::read).unwrap_or_default();
+            let outputs = format!("outputs-{}", self.target);
+            let ledger = || store.read(&outputs).and_then(|bytes| Ledger::read(&bytes));
+            let ranking = || store.read(RANKING).and_then(|bytes| Ranking::read(&bytes));
+            let documents =
+                || Table::load(store.read(DOCUMENTS), store.read(CHANGES)).unwrap_or_default();
+            let (old, (ledger, ranking)) = rayon::join(documents, || rayon::join(ledger, ranking));
+            // Without documents everything is new.
+            self.ranking = ranking.filter(|_| !old.is_empty());
+            (self.old, self.ledger) = (old, ledger.unwrap_or_default());
         }
         let is_new = self.old.is_empty();
         self.generation = if is_new { next_generation(store) } else { self.old.generation };
@@ -89,15 +101,18 @@ impl Cache {
     }
 
     /// What the last build of this output folder left for one that finds nothing changed.
-    pub fn snapshot(&self) -> Option<Vec<u8>> {
+    pub fn snapshot(&self) -> Option<Content> {
         self.store.as_ref()?.read(&format!("site-{}", self.target))
     }
 
     /// The ledger of this output folder; empty when there is none.
-    pub fn ledger(&self) -> Ledger {
-        let bytes =
-            self.store.as_ref().and_then(|store| store.read(&format!("outputs-{}", self.target)));
-        bytes.and_then(|bytes| Ledger::read(&bytes)).unwrap_or_default()
+    pub fn take_ledger(&mut self) -> Ledger {
+        std::mem::take(&mut self.ledger)
+    }
+
+    /// The ranking of related articles of the last build.
+    pub fn take_ranking(&mut self) -> Option<Ranking> {
+        self.ranking.take()
     }
 
     /// When this build began to look at files.
@@ -115,79 +130,91 @@ impl Cache {
         new: &Documents,
         parse: Fingerprint,
         shelf: &Shelf,
-        problems: &mut Vec<Diagnostic>,
-    ) {
-        let (Some(store), Some(pack)) = (&self.store, shelf.pack()) else { return };
-        let mut bytes = store.begin();
-        let head = documents::Head {
+    ) -> Result<(), Diagnostic> {
+        let (Some(store), Some(pack)) = (&self.store, shelf.pack()) else { return Ok(()) };
+        let mut head = documents::Head {
+            base: self.old.print(),
             parse,
             since: store.since(),
             generation: self.generation,
             end: pack.end(),
         };
-        let live = documents::write(new, &self.old, head, &mut bytes);
-        let is_large = pack.end() > 2 * live + (1 << 20);
-        if let Err(error) = store.write(DOCUMENTS, bytes) {
-            problems.push(unusable(&error));
+        let mut bytes = store.begin();
+        if let Some(rows) =
+            documents::changed_rows(new, &self.old).filter(|_| parse == self.old.parse)
+        {
+            documents::write(&rows, new, &self.old, &head, &mut bytes);
+            return store.write(CHANGES, bytes).map_err(unusable);
         }
-        if is_large {
-            // Most of the bodies are nobody's any more. The next build begins a new file of them.
-            store.remove(DOCUMENTS);
+        head.base = Fingerprint::NONE;
+        let rows = documents::all_rows(new, &self.old, parse);
+        let length = |(entry, _): &documents::Row<'_>| {
+            u64::from(entry.body.length) + u64::from(entry.terms.length)
+        };
+        let live: u64 = rows.iter().map(length).sum();
+        if pack.end() > 2 * live + (1 << 20) {
+            let rows = self.compacted(store, pack, &rows, &mut head).map_err(unusable)?;
+            let rows: Vec<documents::Row<'_>> = rows.iter().map(|(entry, n)| (entry, *n)).collect();
+            documents::write(&rows, new, &self.old, &head, &mut bytes);
+        } else {
+            documents::write(&rows, new, &self.old, &head, &mut bytes);
         }
-        for name in store.names() {
-            let is_old = name.starts_with("bodies-") && name != pack_name(self.generation);
-            if is_old || name.ends_with(".tmp") {
-                store.remove(&name);
-            }
-        }
+        store.write(DOCUMENTS, bytes).map_err(unusable)?;
+        store.remove(CHANGES);
+        let own = pack_name(head.generation);
+        let is_old = |name: &String| name.starts_with("bodies-") && *name != own;
+        store.names().iter().filter(|name| is_old(name)).for_each(|name| store.remove(name));
+        Ok(())
     }
 
-    /// The ranking of related articles of the last build.
-    pub fn ranking(&self) -> Option<Ranking> {
-        // Without documents everything is new, and a fresh build trusts nothing.
-        let store = self.store.as_ref().filter(|_| !self.old.is_empty())?;
-        store.read(RANKING).and_then(|bytes| Ranking::read(&bytes))
+    /// Copies the bodies that are still somebody's into a new file.
+    fn compacted(
+        &self,
+        store: &Store,
+        pack: &Pack,
+        rows: &[documents::Row<'_>],
+        head: &mut documents::Head,
+    ) -> std::io::Result<Vec<(Entry, u8)>> {
+        head.generation = next_generation(store);
+        let new = Pack::open(store, &pack_name(head.generation), 0)?;
+        let (mut body, mut terms, mut copied) = (Vec::new(), Vec::new(), Vec::new());
+        for (entry, unused) in rows {
+            // What is damaged is left out, and parsed again when it is used.
+            if pack.read(&entry.body, &mut body) && pack.read(&entry.terms, &mut terms) {
+                let split = body.len();
+                body.append(&mut terms);
+                let (body, terms) = new.add_two(&body, split)?;
+                copied.push((Entry { body, terms, ..(*entry).clone() }, *unused));
+            }
+        }
+        head.end = new.end();
+        Ok(copied)
     }
 
     /// Keeps a new ranking.
-    pub fn keep_ranking(&self, ranking: &Ranking, problems: &mut Vec<Diagnostic>) {
-        let Some(store) = &self.store else { return };
+    pub fn keep_ranking(&self, ranking: &Ranking) -> Result<(), Diagnostic> {
+        let Some(store) = &self.store else { return Ok(()) };
         let mut bytes = store.begin();
         ranking.write(&mut bytes);
-        if let Err(error) = store.write(RANKING, bytes) {
-            problems.push(unusable(&error));
-        }
+        store.write(RANKING, bytes).map_err(unusable)
     }
 
-    /// Keeps what the published outputs read. The snapshot comes last: it stands for all the rest.
-    pub fn keep_outputs(
-        &self,
-        ledger: &Ledger,
-        snapshot: &Snapshot,
-        problems: &mut Vec<Diagnostic>,
-    ) {
-        let Some(store) = &self.store else { return };
+    /// Keeps what the published outputs read.
+    pub fn keep_ledger(&self, ledger: &Ledger) -> Result<(), Diagnostic> {
+        let Some(store) = &self.store else { return Ok(()) };
         let mut bytes = store.begin();
         ledger.write(&mut bytes);
-        let kept = store.write(&format!("outputs-{}", self.target), bytes);
-        if let Err(error) = kept.and_then(|()| self.write_snapshot(store, snapshot)) {
-            problems.push(unusable(&error));
-        }
+        store.write(&format!("outputs-{}", self.target), bytes).map_err(unusable)?;
         self.forget_others(store);
+        Ok(())
     }
 
-    /// Keeps the snapshot alone, when nothing else changed.
-    pub fn keep_snapshot(&self, snapshot: &Snapshot) {
-        if let Some(store) = &self.store {
-            // The old one is good as well.
-            let _ = self.write_snapshot(store, snapshot);
-        }
-    }
-
-    fn write_snapshot(&self, store: &Store, snapshot: &Snapshot) -> std::io::Result<()> {
+    /// Keeps what the build saw, for one that finds nothing changed.
+    pub fn keep_snapshot(&self, snapshot: &Snapshot) -> Result<(), Diagnostic> {
+        let Some(store) = &self.store else { return Ok(()) };
         let mut bytes = store.begin();
         snapshot.write(&mut bytes);
-        store.write(&format!("site-{}", self.target), bytes)
+        store.write(&format!("site-{}", self.target), bytes).map_err(unusable)
     }
 
     /// Output folders that were not built for a while are forgotten, the longest unused ones first.
@@ -252,7 +279,7 @@ fn next_generation(store: &Store) -> u32 {
     numbers.max().map_or(0, |last| last.wrapping_add(1))
 }
 
-fn unusable(error: &std::io::Error) -> Diagnostic {
+pub(super) fn unusable(error: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::warning("cache/unusable", format!("cannot use the cache in `{FOLDER}`: {error}"))
         .hint("the site was built without it; check who owns the folder and whether the disk is full, or build with `--no-cache`")
 }

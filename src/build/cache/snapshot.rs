@@ -1,6 +1,7 @@
 //! A build in one page: everything that it looked at, and what it said. When all of that is as it was, there is
 //! nothing to do but to look whether somebody changed the output folder.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use crate::content::stored;
 use crate::diagnostic::Diagnostic;
 use crate::engine::Fingerprint;
 use crate::engine::bytes::{self, Input};
-use crate::source::{Source, Stamp};
+use crate::source::{Source, SourceFile, Stamp};
 
 /// A file that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,9 @@ pub(in crate::build) struct Snapshot {
     files: Vec<File>,
     has_folders: Vec<(String, bool)>,
 }
+
+/// Folders that were listed for a look, so that they need not be listed again.
+pub(in crate::build) type Listed = BTreeMap<String, (Vec<SourceFile>, Vec<Diagnostic>)>;
 
 /// What a look at the site finds.
 pub(in crate::build) enum Look {
@@ -73,7 +77,7 @@ impl Snapshot {
     }
 
     /// Looks whether everything that the build saw is the same. `now` is in seconds since 1970.
-    pub fn look(&self, source: &Source, now: i64) -> Look {
+    pub fn look(&self, source: &Source, now: i64, listed: &mut Listed) -> Look {
         if !self.still.contains(&now) {
             return Look::Different;
         }
@@ -83,7 +87,7 @@ impl Snapshot {
         }
         let mut young = Vec::new();
         for (folder, list) in &self.folders {
-            let (found, problems) = source.walk(folder);
+            let (found, problems) = listed.entry(folder.clone()).or_insert(source.walk(folder));
             if !problems.is_empty() || found.len() != list.len() {
                 return Look::Different;
             }

@@ -81,7 +81,7 @@ impl Forms {
     }
 
     /// Counts a word `boost` times. It has 1 to [`LONGEST`] bytes, and `key` is its key.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count(&mut self, word: &str, key: Key, boost: u32, language: &Language) {
         let mask = self.slots.len() - 1;
         let mut at = place(key) & mask;
@@ -99,7 +99,7 @@ impl Forms {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, number: u32, boost: u32) {
         let form = &mut self.forms[number as usize];
         // Written each time, kept if it is new: a branch here would be guessed wrong too often.
@@ -173,7 +173,7 @@ impl Forms {
         });
         self.touched.push(0);
         self.slots[at] = number;
-        if self.forms.len() * 2 > self.slots.len() {
+        if self.forms.len() * 4 > self.slots.len() * 3 {
             self.grow();
         }
         number

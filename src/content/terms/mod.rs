@@ -42,7 +42,9 @@ impl Terms {
     /// The word behind a stem as this document has it, in its shortest form; only for the strongest stems.
     pub fn name(&self, stem: u32) -> Option<&str> {
         let at = self.named.binary_search(&stem).ok()?;
-        self.names.lines().nth(at)
+        let mut ends = memchr::memchr_iter(b'\n', self.names.as_bytes());
+        let start = if at == 0 { 0 } else { ends.nth(at - 1)? + 1 };
+        self.names.get(start..ends.next()?)
     }
 }
 
@@ -203,21 +205,25 @@ impl Worker {
     fn count(&mut self, text: &str, boost: u32) -> u32 {
         let mut words = Words::new(text);
         let mut number = 0u32;
-        while let Some(token) = words.next() {
-            match token {
-                Token::Plain(at, key) => {
-                    number = number.saturating_add(1);
+        loop {
+            if let Some((at, key)) = words.plain() {
+                number = number.saturating_add(1);
+                if key != [0, 0] {
                     self.forms.count(&text[at], key, boost, &self.language);
                 }
-                Token::Word(at) => {
+                continue;
+            }
+            match words.next() {
+                Some(Token::Word(at)) => {
                     number = number.saturating_add(1);
                     self.add(&text[at], boost);
                 }
-                Token::Number => number = number.saturating_add(1),
-                Token::Run(run) => {
+                Some(Token::Number) => number = number.saturating_add(1),
+                Some(Token::Run(run)) => {
                     number = number.saturating_add(run.words);
                     word::bigrams(&text[run.range], |pair| self.add(pair, boost));
                 }
+                None => break,
             }
         }
         number

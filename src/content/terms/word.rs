@@ -11,8 +11,6 @@ use std::ops::Range;
 pub(super) enum Token {
     /// A word with at least one letter.
     Word(Range<usize>),
-    /// The same, of at most 15 letters and digits of ASCII, with its bytes as numbers.
-    Plain(Range<usize>, [u64; 2]),
     /// Digits only.
     Number,
     /// Text in a script without spaces.
@@ -61,12 +59,11 @@ impl<'a> Words<'a> {
         Words { text, at: 0 }
     }
 
-    #[inline(always)]
     pub(super) fn next(&mut self) -> Option<Token> {
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
             match CLASS[usize::from(byte)] {
-                LETTER | DIGIT => return Some(self.plain().unwrap_or_else(|| self.word())),
+                LETTER | DIGIT => return Some(self.word()),
                 HIGH => {
                     if let Some(token) = self.high() {
                         return Some(token);
@@ -78,10 +75,16 @@ impl<'a> Words<'a> {
         None
     }
 
-    /// The word of ASCII that begins here, if it is short and not at the end of the text.
+    /// The next word of at most 15 letters and digits of ASCII, with its bytes as numbers; of a number
+    /// they are zero. `None` if something else is next, or the end of the text is near: then ask for [`Self::next`].
     #[inline(always)]
-    fn plain(&mut self) -> Option<Token> {
-        let bytes = self.text.as_bytes().get(self.at..)?.first_chunk::<16>()?;
+    pub(super) fn plain(&mut self) -> Option<(Range<usize>, [u64; 2])> {
+        let text = self.text.as_bytes();
+        let mut start = self.at;
+        while CLASS[usize::from(*text.get(start)?)] == OTHER {
+            start += 1;
+        }
+        let bytes = text.get(start..)?.first_chunk::<16>()?;
         let (halves, _) = bytes.as_chunks::<8>();
         let (first, second) = (u64::from_le_bytes(halves[0]), u64::from_le_bytes(halves[1]));
         let (letters, more_letters) = (letters(first), letters(second));
@@ -89,17 +92,16 @@ impl<'a> Words<'a> {
         let more_ends = !(more_letters | digits(second)) & HIGH_BITS;
         let more = if ends == 0 { more_ends.trailing_zeros() / 8 } else { 0 };
         let length = (ends.trailing_zeros() / 8 + more) as usize;
-        if CLASS[usize::from(*bytes.get(length)?)] != OTHER || length == 0 {
+        if length == 0 || CLASS[usize::from(*bytes.get(length)?)] != OTHER {
             return None;
         }
+        self.at = start + length;
         let kept = u64::MAX >> (64 - 8 * (length as u32 - more));
         let more_kept = (1 << (8 * more)) - 1;
-        let start = self.at;
-        self.at += length;
         if letters & kept | more_letters & more_kept == 0 {
-            return Some(Token::Number);
+            return Some((start..self.at, [0, 0]));
         }
-        Some(Token::Plain(start..self.at, [first & kept, second & more_kept]))
+        Some((start..self.at, [first & kept, second & more_kept]))
     }
 
     /// The word that begins here.

@@ -13,7 +13,7 @@ const VERSION: u64 = 0x6279_6c69_6e65_0001;
 const MOST_RARITY: u8 = 33;
 
 impl State {
-    /// The state as bytes that [`State::from_bytes`] understands: about 1.5 kB for each article.
+    /// The state as bytes that [`State::from_bytes`] understands: about 2 kB for each article.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out =
             Vec::with_capacity(4 * (self.entries.len() + self.postings.len()) + 512 * self.len());

@@ -213,6 +213,9 @@ fn number_tags(members: &[&Candidate<'_>], state: &mut State) -> FxHashMap<(u32,
     numbers
 }
 
+/// The entries of some articles, and of each how many they are and what they amount to.
+type Piece = (Vec<Entry>, Vec<(usize, Facts)>);
+
 /// From stems and tags to the numbers of terms.
 struct Numbering<'a> {
     stock: &'a Stock<'a>,
@@ -224,7 +227,7 @@ struct Numbering<'a> {
 impl Numbering<'_> {
     /// Makes the entries of all articles.
     fn fill(&self, state: &mut State, all: &BTreeMap<u32, usize>) {
-        let pieces: Vec<(Vec<Entry>, Vec<(usize, Facts)>)> = (0..state.len().div_ceil(PIECE))
+        let pieces: Vec<Piece> = (0..state.len().div_ceil(PIECE))
             .into_par_iter()
             .map(|piece| {
                 let mut entries = Vec::new();

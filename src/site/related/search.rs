@@ -3,6 +3,8 @@
 //! First the lists of the article's strongest terms are added up; then the most promising articles are
 //! compared term by term, as the definition says.
 
+use std::ops::Range;
+
 use super::state::{Entry, NONE, RELATION, State, share};
 use super::{LEAST_RECENCY, LEAST_SCORE, MOST_REASONS, MOST_RECENCY, recency, score};
 
@@ -19,12 +21,12 @@ const NAMED: u32 = 1 << 31;
 /// The working memory of a search; one for each thread, kept for many searches.
 #[derive(Default)]
 pub(super) struct Search {
-    /// Likeness by place in the group as far as it is known, 2^15 for equal articles; zero outside a search.
+    /// Likeness by place as far as it is known, 2^15 for equal articles; zero outside a search.
     /// Small numbers, because this is where a search spends its time, waiting for memory.
     sums: Vec<u16>,
-    /// The greatest sum of each block.
-    peaks: Vec<u16>,
-    ranked: Vec<u16>,
+    /// For each block of places a key that none of its places exceeds, and one that one of them reaches.
+    highest: Vec<u32>,
+    reached: Vec<u32>,
     promising: Vec<u64>,
     factors: Factors,
 }
@@ -47,31 +49,30 @@ impl Found {
     }
 }
 
-/// How much a posting adds to the sum of its article, never nothing.
+/// How much a posting adds to the sum of its article.
 pub(super) fn part(share: u32, other: u32) -> u16 {
-    ((share * other + 4) >> 3).max(1) as u16
+    ((share * other + 7) >> 3) as u16
 }
 
 impl Search {
     /// The list of the article in a place.
     pub(super) fn find(&mut self, state: &State, place: usize) -> Found {
         let group = state.group(place);
-        let first = group.start;
-        self.sums.resize(self.sums.len().max(group.len().next_multiple_of(BLOCK)), 0);
+        self.sums.resize(self.sums.len().max(state.len()), 0);
         let sums = &mut *self.sums;
         let length = state.length(place);
         for &entry in state.reads(place) {
             let share = u32::from(share(entry, state.rarities[entry.term()], length));
             for posting in state.list(entry.term()) {
-                if let Some(sum) = sums.get_mut(posting.place().wrapping_sub(first)) {
+                if let Some(sum) = sums.get_mut(posting.place()) {
                     // Both vectors have the length 1, so the sum has room.
                     *sum = sum.wrapping_add(part(share, posting.share()));
                 }
             }
         }
-        self.sums[place - first] = 0;
+        sums[place] = 0;
         let compared = state.limits.compared as usize;
-        self.choose(state, place, first, group.len().div_ceil(BLOCK), compared);
+        self.choose(state, place, group, compared);
         let mut found = Found::default();
         if self.promising.len() == compared {
             found.least = self.promising.iter().min().map_or(0, |key| (key >> PLACE) as u32);
@@ -86,37 +87,49 @@ impl Search {
         found
     }
 
-    /// Keeps the places with the greatest sums, and clears the sums.
-    fn choose(&mut self, state: &State, this: usize, first: usize, blocks: usize, compared: usize) {
-        let sums = &mut self.sums[..blocks * BLOCK];
-        let (chunks, _) = sums.as_chunks::<BLOCK>();
-        self.peaks.clear();
-        self.peaks.extend(chunks.iter().map(|block| block.iter().fold(0, |a, &b| a.max(b))));
-        // At least as many as are compared have the sum of this block or more.
-        let mut least = 0;
-        if blocks >= compared {
-            self.ranked.clone_from(&self.peaks);
-            let (_, peak, _) = self.ranked.select_nth_unstable_by(compared - 1, |a, b| b.cmp(a));
-            least = u32::from(*peak) * LEAST_RECENCY;
-        }
+    /// Keeps the places with the greatest keys, that is sums times [`recency`], and clears the sums.
+    fn choose(&mut self, state: &State, this: usize, group: Range<usize>, compared: usize) {
+        let sums = &mut self.sums[group.clone()];
         let this_day = state.day(this);
+        self.highest.clear();
+        self.reached.clear();
+        for (block, number) in sums.chunks(BLOCK).zip(0..) {
+            let first = group.start + number * BLOCK;
+            let (newest, oldest) = (state.day(first), state.day(first + block.len() - 1));
+            let (most, least) = match oldest {
+                Some(_) => (recency(this_day, newest), recency(this_day, oldest)),
+                None => (MOST_RECENCY, LEAST_RECENCY),
+            };
+            let peak = u32::from(block.iter().fold(0, |a, &b| a.max(b)));
+            self.highest.push(peak * most);
+            self.reached.push(peak * least);
+        }
+        // At least as many as are compared have this key or a greater one.
+        let mut least = 1;
+        if self.reached.len() >= compared {
+            let (_, &mut key, _) =
+                self.reached.select_nth_unstable_by(compared - 1, |a, b| b.cmp(a));
+            least = key.max(1);
+        }
         self.promising.clear();
-        for ((block, &peak), number) in chunks.iter().zip(&self.peaks).zip(0..) {
-            if peak == 0 || u32::from(peak) * MOST_RECENCY < least {
+        for ((block, &highest), number) in sums.chunks(BLOCK).zip(&self.highest).zip(0..) {
+            if highest < least {
                 continue;
             }
             for (&sum, at) in block.iter().zip(0..) {
-                if sum == 0 || u32::from(sum) * MOST_RECENCY < least {
+                if u32::from(sum) * MOST_RECENCY < least {
                     continue;
                 }
-                let place = first + number * BLOCK + at;
-                let sum = u32::from(sum) * recency(this_day, state.day(place));
-                self.promising.push(u64::from(sum) << PLACE | (LAST_PLACE - place as u64));
-                if self.promising.len() >= 8 * compared {
-                    keep(&mut self.promising, compared);
-                    // Nothing below the last of these can come in; an equal one that is newer can.
-                    least = least.max((self.promising[compared - 1] >> PLACE) as u32);
+                let place = group.start + number * BLOCK + at;
+                let key = u32::from(sum) * recency(this_day, state.day(place));
+                if key >= least {
+                    self.promising.push(u64::from(key) << PLACE | (LAST_PLACE - place as u64));
                 }
+            }
+            if self.promising.len() >= 8 * compared {
+                keep(&mut self.promising, compared);
+                // Nothing below the last of these can come in; an equal one that is newer can.
+                least = least.max((self.promising[compared - 1] >> PLACE) as u32);
             }
         }
         keep(&mut self.promising, compared);

@@ -254,19 +254,21 @@ impl State {
         let weight = |entry: &Entry| entry.weight() * u32::from(self.rarities[entry.term()]);
         let squares = entries.iter().map(|e| u64::from(weight(e)) * u64::from(weight(e))).sum();
         let length = length(squares);
-        let mut keys: Vec<u128> = Vec::with_capacity(entries.len());
-        keys.extend(entries.iter().zip(0..).map(|(&entry, at): (_, u32)| {
+        let unsorted = entries.to_vec();
+        let mut keys: Vec<u64> = Vec::with_capacity(entries.len());
+        for (entry, at) in unsorted.iter().zip(0..) {
             let rarity = self.rarities[entry.term()];
-            // A share may be rounded to 0; such an entry still stands before those of no weight.
-            let last =
-                if rarity == 0 { 256 } else { 255 - u32::from(share(entry, rarity, length)) };
-            u128::from(last) << 64 | u128::from(at) << 32 | u128::from(entry.0)
-        }));
-        keys.sort_unstable();
-        for (entry, key) in entries.iter_mut().zip(keys) {
-            *entry = Entry(key as u32);
+            if rarity > 0 {
+                keys.push(u64::from(255 - share(*entry, rarity, length)) << 32 | at);
+            }
         }
-        let active = entries.partition_point(|entry| self.rarities[entry.term()] > 0);
+        keys.sort_unstable();
+        let active = keys.len();
+        let first = keys.iter().map(|&key| unsorted[(key as u32) as usize]);
+        let last = unsorted.iter().filter(|entry| self.rarities[entry.term()] == 0).copied();
+        for (entry, sorted) in entries.iter_mut().zip(first.chain(last)) {
+            *entry = sorted;
+        }
         let (mut reads, mut read) = (0, 0);
         while reads < active && read <= self.limits.read {
             read += self.estimate(self.rarities[entries[reads].term()], all);

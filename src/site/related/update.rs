@@ -156,6 +156,9 @@ impl Matched {
     }
 }
 
+/// A term of an article before it has a number: name, kind, weight, whether the article can name it.
+type Name = (u64, u32, u8, bool);
+
 /// An update under way: the new state up to its lists, and what moved.
 struct Changed<'a> {
     previous: &'a State,
@@ -203,7 +206,7 @@ impl<'a> Changed<'a> {
     /// The entries of the changed articles in order of their names; new terms get numbers.
     fn entries(&mut self, members: &[&Candidate<'_>]) -> Option<FxHashMap<u32, Vec<Entry>>> {
         let mut wanted: FxHashMap<(u64, u32), u32> = FxHashMap::default();
-        let mut named: Vec<(u32, Vec<(u64, u32, u8, bool)>)> = Vec::new();
+        let mut named: Vec<(u32, Vec<Name>)> = Vec::new();
         for (place, member) in members.iter().enumerate().filter(|(at, _)| self.touched[*at]) {
             let names = self.names_of(place, member);
             wanted.extend(names.iter().map(|&(name, kind, ..)| ((name, kind), NONE)));
@@ -241,8 +244,8 @@ impl<'a> Changed<'a> {
         is_tidy.then_some(made)
     }
 
-    /// Names, kinds, weights and whether they can be named, of the terms of an article.
-    fn names_of(&self, place: usize, member: &Candidate<'_>) -> Vec<(u64, u32, u8, bool)> {
+    /// The terms of an article in order of their names.
+    fn names_of(&self, place: usize, member: &Candidate<'_>) -> Vec<Name> {
         let own;
         let mut member = *member;
         if member.terms.is_none() {
@@ -252,7 +255,7 @@ impl<'a> Changed<'a> {
         let kind = member.group << 1;
         let (stems, weights) = stems(&member);
         let mut named = Named::new(&member);
-        let mut names: Vec<(u64, u32, u8, bool)> = stems
+        let mut names: Vec<Name> = stems
             .iter()
             .zip(weights)
             .map(|(&stem, &weight)| (u64::from(stem), kind, weight, named.has(stem)))
