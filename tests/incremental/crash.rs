@@ -200,7 +200,7 @@ fn a_cache_that_cannot_be_read_or_written_stops_no_build() {
     for path in cache(&site).into_keys().chain([CACHE.to_string()]) {
         if site.path(&path).exists() {
             let _ = std::os::unix::fs::chown(site.path(&path), Some(65534), Some(65534));
-            fs::set_permissions(site.path(&path), fs::Permissions::from_mode(0))
+            fs::set_permissions(site.path(&path), fs::Permissions::from_mode(0o000))
                 .expect("its rights");
         }
     }

@@ -397,7 +397,7 @@ fn sections(model: &mut Model, edit: Edit) {
     if edit == Edit::SectionPage(place) && model.sections.remove(&folder).is_some() {
         return;
     }
-    let section = model.sections.entry(folder).or_insert_with(Section::default);
+    let section = model.sections.entry(folder).or_default();
     match edit {
         Edit::SectionSort(_, by) => section.sort = by,
         Edit::SectionPaginate(_, by) => section.paginate_by = (by % 4 > 0).then_some(by % 4),
