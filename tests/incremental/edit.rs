@@ -6,7 +6,7 @@
 use super::model::{
     Article, DATA, FOLDERS, Fault, Model, PICTURES, Picture, SERIES, SETTINGS, STATICS,
 };
-use super::model::{Section, TAGS, Template, TemplateFault};
+use super::model::{TAGS, Template, TemplateFault};
 use super::random::Random;
 use super::{fault, theme};
 
