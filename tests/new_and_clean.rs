@@ -263,12 +263,16 @@ const FLAGS: [(&str, &[&str]); 4] = [
             "--drafts",
             "--future",
             "--watch",
+            "--fresh",
+            "--no-cache",
+            "--verify",
+            "--why",
             "--timings",
             "--message-format",
         ],
     ),
     ("new", &["--article", "--section", "--bundle", "--root", "DIR"]),
-    ("clean", &["--root", "--output"]),
+    ("clean", &["--cache", "--root", "--output"]),
     ("completions", &["bash", "zsh", "fish"]),
 ];
 

@@ -61,7 +61,7 @@ impl Maker {
         self.theme.with(|renderer| {
             // What a failed output has read is nobody's any more.
             let view = &renderer.view;
-            (view.take(), view.take_products());
+            view.forget();
             let mut render = self.make_with(renderer, output, out)?;
             (render.reads, render.products) = (view.take(), view.take_products());
             Ok(render)
@@ -119,7 +119,7 @@ impl Maker {
     /// HTML of a body, for templates that ask for another page's; problems show where that page is made.
     pub fn content(&self, target: Target, asking: &View) -> String {
         let (html, reads, products) = self.theme.with(|renderer| {
-            (renderer.view.take(), renderer.view.take_products());
+            renderer.view.forget();
             let mut html = String::new();
             if let Some(filler) = prose::Filler::new(renderer, target, false) {
                 crate::markdown::write(&filler.origin.document.prose, &filler, &mut html);

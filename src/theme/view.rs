@@ -87,6 +87,12 @@ impl View {
         products
     }
 
+    /// Forgets what an output that failed was told.
+    pub fn forget(&self) {
+        self.take();
+        self.take_products();
+    }
+
     /// Takes over what another view was asked on behalf of this one.
     pub fn absorb(&self, reads: Vec<Question>, products: Vec<Address>) {
         self.lock().extend(reads);

@@ -37,6 +37,9 @@ pub trait Files: Send + Sync {
 /// Makes the HTML of a page's body, with every link and picture in place, and notes what it read.
 pub type Content = dyn Fn(Target, &View) -> String + Send + Sync;
 
+/// Years with their articles, newest first.
+type Years = Vec<(i32, Vec<PageId>)>;
+
 /// Everything that an output may read.
 pub struct World {
     pub site: Site,
@@ -54,7 +57,7 @@ pub struct World {
     pub prints: Prints,
     /// Addresses that stand in the sitemap, once they are planned.
     pub(super) listed: OnceLock<Vec<Address>>,
-    years: OnceLock<BTreeMap<String, Vec<(i32, Vec<PageId>)>>>,
+    years: OnceLock<BTreeMap<String, Years>>,
     files: Arc<dyn Files>,
     styles: OnceLock<BTreeMap<String, Address>>,
     content: OnceLock<Box<Content>>,
