@@ -24,6 +24,7 @@ mod run;
 mod shrink;
 mod text;
 mod theme;
+mod verify;
 mod work;
 
 use std::sync::Mutex;
