@@ -1,7 +1,7 @@
 //! What exists in `public/` and how each of it is made.
 //!
 //! [`plan()`] lists every [`Output`] with its address; [`Maker::make`] turns one into bytes. An output is a
-//! pure function of what it reads through [`World`](crate::theme::World) and the theme.
+//! pure function of what it reads through [`View`](crate::theme::View) and the theme.
 
 pub mod card;
 mod check;

@@ -1,4 +1,4 @@
-//! Functions that templates call. All of them answer from the [`World`].
+//! Functions that templates call. All of them answer from the [`View`].
 
 use std::sync::Arc;
 

@@ -110,7 +110,7 @@ impl Table {
         Some(Table { parse, since, generation, end, files, pictures, ..table })
     }
 
-    /// Reads what [`write`] wrote: rows, and the table that they belong to.
+    /// Reads what [`write()`] wrote: rows, and the table that they belong to.
     fn read(payload: Content) -> Option<(Table, Fingerprint)> {
         let mut input = Input::new(&payload);
         let base = input.print()?;

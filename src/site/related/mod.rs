@@ -6,7 +6,7 @@
 //! Schütze, "Introduction to Information Retrieval", chapter 7); [`exact()`] compares every pair and says what
 //! the right answer is. An article is never related to itself, to an ineligible one or to another language.
 //!
-//! [`update`] ranks again after an edit, from the [`State`] of the last ranking, at a small part of its cost.
+//! [`update()`] ranks again after an edit, from the [`State`] of the last ranking, at a small part of its cost.
 //!
 //! One edit must not change the lists of a whole site: how rare a term is counts in powers of two
 //! ([`rarity`]), age in whole years ([`recency`]), and scores have three digits. All sums are of whole
