@@ -15,6 +15,7 @@ mod styles;
 mod verify;
 mod why;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -132,7 +133,9 @@ impl<'a> Job<'a> {
         let source = Arc::new(Observed::new(source, std::mem::take(&mut self.listed)));
         let config = self.time(Stage::Config, |job| load::config(&source, job))?;
         let (documents, mut kept) = self.documents(&source, &config);
+        kept.last = self.cache.take_ranking();
         let ready = self.whole(&source, &config, documents, &mut kept);
+        self.problems.extend(kept.broken.values().flatten().cloned());
         let is_bad = self.problems.iter().any(Diagnostic::is_error);
         let result = match ready {
             Err(found) => Err(found),
@@ -167,8 +170,7 @@ impl<'a> Job<'a> {
     ) -> (parse::Documents, Kept) {
         let found = self.time(Stage::Find, |job| load::find(source, &mut job.problems));
         self.progress.begin(Stage::Parse, found.documents.len());
-        let shelf =
-            Arc::new(Shelf::new(&mut self.cache, found.documents.len(), remake(source, config)));
+        let shelf = Arc::new(Shelf::new(&mut self.cache, remake(source, config)));
         let key = load::parse_key(config);
         let (documents, known) = self
             .time(Stage::Parse, |job| parse::documents(job, source, config, found, &shelf, key));
@@ -181,7 +183,9 @@ impl<'a> Job<'a> {
                 shelf,
                 files: None,
                 pictures: Vec::new(),
+                last: None,
                 ranking: None,
+                broken: BTreeMap::new(),
                 outputs: None,
             },
         )
@@ -199,20 +203,16 @@ impl<'a> Job<'a> {
         let input = load::input(source, config, documents, &theme, &mut self.problems);
         let (mut site, found) = self.time(Stage::Site, |_| crate::site::assemble(input));
         self.problems.extend(found);
-        let old = self.cache.take_ranking();
-        let is_cached = self.cache.is_on();
         let (ranked, (plan, found)) = self.time(Stage::Related, |_| {
-            rayon::join(
-                || related::rank(&site, kept, old, is_cached),
-                || output::plan(&site, &theme),
-            )
+            rayon::join(|| related::rank(&site, kept), || output::plan(&site, &theme))
         });
         let Plan { outputs, addresses } = plan;
         self.problems.extend(found);
         site.related = ranked.lists;
         kept.ranking = ranked.ranking;
         // Only the names of the strongest terms are needed from here on.
-        site.pages.iter_mut().for_each(|page| page.document.terms.forget());
+        let documents = site.pages.iter_mut().map(|page| &mut page.document);
+        documents.filter_map(Arc::get_mut).for_each(|document| document.terms.forget());
         let (images, pictures) =
             self.time(Stage::Pictures, |job| pictures::pictures(job, source, &site, &addresses));
         kept.pictures = pictures;
@@ -222,7 +222,7 @@ impl<'a> Job<'a> {
         let closures = Closures::new(&theme);
         let manifest = theme.manifest.clone();
         let mut world = World::new(site, addresses, images, manifest, closures, files.clone());
-        self.time(Stage::Links, |job| check_links(&mut world, &kept.known, &mut job.problems));
+        kept.broken = self.time(Stage::Links, |_| check_links(&mut world, &kept.known));
         self.report.count(&world.site);
         if self.problems.iter().any(Diagnostic::is_error) && theme.templates.is_empty() {
             return Ok(None);
@@ -240,15 +240,20 @@ struct Kept {
     shelf: Arc<Shelf>,
     files: Option<Arc<Files>>,
     pictures: Vec<PictureEntry>,
-    /// The ranking of related articles, when it is a new one.
+    /// The ranking of related articles that this one begins with.
+    last: Option<related::Ranking>,
+    /// The new ranking, when there is another.
     ranking: Option<related::Ranking>,
+    /// Links and pictures that lead nowhere, by who has them.
+    broken: BTreeMap<Target, Problems>,
     /// Of a build that was published.
     outputs: Option<(Ledger, Snapshot)>,
 }
 
 impl Kept {
     fn keep(self, job: &mut Job<'_>) {
-        let Kept { key, known, shelf, files, pictures, ranking, outputs } = self;
+        let Kept { key, known, shelf, files, pictures, last, ranking, outputs, .. } = self;
+        job.options.let_go(last);
         if outputs.is_none() {
             job.problems.extend(shelf.lost().iter().map(changed_meanwhile));
         }
@@ -258,6 +263,7 @@ impl Kept {
         }
         let files = files.map(|files| files.seen()).unwrap_or_default();
         let documents = Documents { entries: known.entries, files, pictures };
+        let ranking = ranking.filter(|ranking| ranking.is_worth_keeping());
         let outputs = outputs.map(|(ledger, mut snapshot)| {
             snapshot.still = known.still;
             snapshot.articles = job.report.articles as u32;
@@ -303,7 +309,7 @@ fn compile(
     mut outputs: Vec<Output>,
 ) -> Result<(Arc<Maker>, Vec<Output>), Problems> {
     let world = Arc::new(world);
-    let theme = Theme::compile(Arc::new(files), world.clone())?;
+    let theme = Theme::compile(Arc::new(files), &world)?;
     let made = styles::make(&world, &theme)?;
     outputs.extend(made.outputs);
     let maker = Arc::new(Maker::new(world, theme, made.styles, &outputs));
@@ -311,8 +317,9 @@ fn compile(
     Ok((maker, outputs))
 }
 
-/// Checks every link and picture, and notes who links to whom.
-fn check_links(world: &mut World, known: &Known, problems: &mut Problems) {
+/// Checks every link and picture, and notes who links to whom. Gives what leads nowhere.
+fn check_links(world: &mut World, known: &Known) -> BTreeMap<Target, Problems> {
+    let mut broken = BTreeMap::new();
     let pages = world.site.page_ids().map(Target::Page);
     let sections = (0..world.site.sections.len() as u32)
         .map(|number| Target::Section(crate::site::SectionId(number)));
@@ -320,7 +327,9 @@ fn check_links(world: &mut World, known: &Known, problems: &mut Problems) {
     let found: Vec<output::Checked> =
         targets.par_iter().with_min_len(16).map(|target| output::check(world, *target)).collect();
     for (target, checked) in targets.into_iter().zip(found) {
-        problems.extend(checked.problems);
+        if !checked.problems.is_empty() {
+            broken.insert(target, checked.problems);
+        }
         match target {
             Target::Page(from) => {
                 let entry = known.entry(&world.site.page(from).document.file);
@@ -344,6 +353,7 @@ fn check_links(world: &mut World, known: &Known, problems: &mut Problems) {
             Target::File(_) => {}
         }
     }
+    broken
 }
 
 /// Makes everything without writing it, for its problems: only one of each kind that is many.
@@ -370,8 +380,7 @@ fn first_of_each(mut problems: Problems) -> Problems {
 
 /// Turns byte ranges into lines, reading each file once more.
 fn locate(source: &Source, problems: &mut Problems) {
-    let mut texts: std::collections::BTreeMap<Arc<str>, Option<String>> =
-        std::collections::BTreeMap::new();
+    let mut texts: BTreeMap<Arc<str>, Option<String>> = BTreeMap::new();
     let places = problems.iter_mut().flat_map(|problem| {
         problem.place.iter_mut().chain(problem.notes.iter_mut().map(|(_, place)| place))
     });

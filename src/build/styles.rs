@@ -22,7 +22,7 @@ pub(super) struct Made {
 pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagnostic>> {
     let mut styles: BTreeMap<Arc<str>, Vec<u8>> = BTreeMap::new();
     let mut problems = Vec::new();
-    theme.with(|renderer| {
+    theme.with(world, |renderer| {
         for name in theme.files().styles() {
             let context = context::common(&renderer.view, &world.site.config.language, None);
             let mut bytes = Vec::new();
