@@ -2,6 +2,7 @@
 
 mod cache;
 mod files;
+pub mod live;
 mod load;
 mod make;
 mod observed;
@@ -28,7 +29,7 @@ use crate::output::{self, Maker, Output, Plan};
 use crate::site::Target;
 use crate::source::Source;
 use crate::theme::{Closures, Theme, ThemeFiles, World};
-use cache::{Cache, Documents, Listed, PictureEntry, Shelf, Snapshot};
+use cache::{Cache, Documents, FileEntry, Listed, PictureEntry, Shelf, Snapshot};
 pub use cache::{FOLDER, Mode, clean};
 use files::Files;
 use observed::Observed;
@@ -43,6 +44,8 @@ pub struct Options {
     pub output: PathBuf,
     /// Instead of the configuration's.
     pub base_url: Option<String>,
+    /// Scheme and host in the place of the configuration's; the path of its base URL stays.
+    pub origin: Option<String>,
     pub drafts: bool,
     pub future: bool,
     /// Seconds since 1970: what is dated later is in the future.
@@ -129,7 +132,7 @@ impl<'a> Job<'a> {
         if self.time(Stage::Same, |job| same::is_same(&source, job)) {
             return Ok(());
         }
-        self.time(Stage::Cache, |job| job.cache.read(job.options.cache));
+        self.time(Stage::Cache, |job| job.cache.read(job.options.cache, true));
         let source = Arc::new(Observed::new(source, std::mem::take(&mut self.listed)));
         let config = self.time(Stage::Config, |job| load::config(&source, job))?;
         let (documents, mut kept) = self.documents(&source, &config);
@@ -152,6 +155,7 @@ impl<'a> Job<'a> {
             }
         };
         self.time(Stage::Keep, |job| kept.keep(job));
+        self.options.let_go(kept);
         result
     }
 
@@ -175,20 +179,7 @@ impl<'a> Job<'a> {
         let (documents, known) = self
             .time(Stage::Parse, |job| parse::documents(job, source, config, found, &shelf, key));
         self.report.parsed = known.parsed;
-        (
-            documents,
-            Kept {
-                key,
-                known,
-                shelf,
-                files: None,
-                pictures: Vec::new(),
-                last: None,
-                ranking: None,
-                broken: BTreeMap::new(),
-                outputs: None,
-            },
-        )
+        (documents, Kept::new(key, known, shelf))
     }
 
     /// All of them together, the theme, and what there is to make. Nothing without a theme.
@@ -251,42 +242,67 @@ struct Kept {
 }
 
 impl Kept {
-    fn keep(self, job: &mut Job<'_>) {
-        let Kept { key, known, shelf, files, pictures, last, ranking, outputs, .. } = self;
-        job.options.let_go(last);
-        if outputs.is_none() {
-            job.problems.extend(shelf.lost().iter().map(changed_meanwhile));
+    fn new(key: Fingerprint, known: Known, shelf: Arc<Shelf>) -> Kept {
+        Kept {
+            key,
+            known,
+            shelf,
+            files: None,
+            pictures: Vec::new(),
+            last: None,
+            ranking: None,
+            broken: BTreeMap::new(),
+            outputs: None,
         }
-        if !known.is_kept {
+    }
+
+    /// Puts into the cache what the next build can use.
+    fn keep(&mut self, job: &mut Job<'_>) {
+        if self.outputs.is_none() {
+            job.problems.extend(self.shelf.lost().iter().map(changed_meanwhile));
+        }
+        if !self.known.is_kept {
             job.problems.push(cache::unusable("a document could not be written"));
             return;
         }
-        let files = files.map(|files| files.seen()).unwrap_or_default();
-        let documents = Documents { entries: known.entries, files, pictures };
-        let ranking = ranking.filter(|ranking| ranking.is_worth_keeping());
-        let outputs = outputs.map(|(ledger, mut snapshot)| {
-            snapshot.still = known.still;
+        let seen = self.files.as_ref().map(|files| files.seen()).unwrap_or_default();
+        let mut files: BTreeMap<Arc<str>, FileEntry> = BTreeMap::new();
+        if self.outputs.is_none() {
+            // Nothing was published: what the last build published is still what the next one finds.
+            files.extend(
+                job.cache.old.files.iter().map(|(path, file)| (path.clone(), file.clone())),
+            );
+        }
+        files.extend(seen.into_iter().map(|file| (file.path.clone(), file)));
+        let documents = Documents {
+            entries: std::mem::take(&mut self.known.entries),
+            files: files.into_values().collect(),
+            pictures: std::mem::take(&mut self.pictures),
+        };
+        if let Some((_, snapshot)) = &mut self.outputs {
+            snapshot.still = self.known.still.clone();
             snapshot.articles = job.report.articles as u32;
             snapshot.diagnostics.clone_from(&job.problems);
-            (ledger, snapshot)
-        });
+        }
         let cache = &job.cache;
+        let ranking = self.ranking.as_ref().filter(|ranking| ranking.is_worth_keeping());
+        let outputs = self.outputs.as_ref();
         let (documents_kept, (ranking_kept, ledger_kept)) = rayon::join(
-            || cache.keep_documents(&documents, key, &shelf),
+            || cache.keep_documents(&documents, self.key, &self.shelf),
             || {
                 rayon::join(
-                    || ranking.as_ref().map_or(Ok(()), |ranking| cache.keep_ranking(ranking)),
-                    || outputs.as_ref().map_or(Ok(()), |(ledger, _)| cache.keep_ledger(ledger)),
+                    || ranking.map_or(Ok(()), |ranking| cache.keep_ranking(ranking)),
+                    || outputs.map_or(Ok(()), |(ledger, _)| cache.keep_ledger(ledger)),
                 )
             },
         );
         let mut kept = documents_kept.and(ranking_kept).and(ledger_kept);
         // The snapshot comes last: it stands for all the rest.
-        if let (Some((_, snapshot)), true) = (&outputs, kept.is_ok()) {
+        if let (Some((_, snapshot)), true) = (outputs, kept.is_ok()) {
             kept = cache.keep_snapshot(snapshot);
         }
         job.problems.extend(kept.err());
-        job.options.let_go((documents, ranking, outputs, shelf));
+        Documents { entries: self.known.entries, pictures: self.pictures, .. } = documents;
     }
 }
 
@@ -379,7 +395,7 @@ fn first_of_each(mut problems: Problems) -> Problems {
 }
 
 /// Turns byte ranges into lines, reading each file once more.
-fn locate(source: &Source, problems: &mut Problems) {
+fn locate(source: &Source, problems: &mut [Diagnostic]) {
     let mut texts: BTreeMap<Arc<str>, Option<String>> = BTreeMap::new();
     let places = problems.iter_mut().flat_map(|problem| {
         problem.place.iter_mut().chain(problem.notes.iter_mut().map(|(_, place)| place))
@@ -399,6 +415,7 @@ pub fn read_config(source: &Source) -> Result<Arc<Config>, Problems> {
         root: source.root().to_path_buf(),
         output: PathBuf::new(),
         base_url: None,
+        origin: None,
         drafts: false,
         future: false,
         now: 0,

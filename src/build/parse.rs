@@ -55,6 +55,8 @@ pub(super) struct Reader<'a> {
     highlighter: Highlighter,
     cache: Option<Old<'a>>,
     shelf: &'a Arc<Shelf>,
+    /// Whether words that were put away are let go at once.
+    pub is_lean: bool,
 }
 
 /// What the last build knew.
@@ -152,7 +154,7 @@ pub(super) fn gather(
 }
 
 /// Why a document is not built, if it is not.
-fn reason(document: &Document, options: &Options) -> Option<&'static str> {
+pub(super) fn reason(document: &Document, options: &Options) -> Option<&'static str> {
     let front = &document.front;
     if front.draft && !options.drafts {
         return Some("is a draft");
@@ -192,6 +194,7 @@ impl<'a> Reader<'a> {
             highlighter: Highlighter::new(),
             cache: is_useful.then(|| Old { table, shelf: shelf.clone() }),
             shelf,
+            is_lean: false,
         }
     }
 
@@ -236,6 +239,9 @@ impl<'a> Reader<'a> {
             {
                 // The body comes back when it is shown; until then others need the memory.
                 document.prose.body = markdown::Body::stored(self.shelf.clone(), number);
+                if self.is_lean {
+                    document.terms.forget();
+                }
             }
         }
         let document = document.map(Arc::new);

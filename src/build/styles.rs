@@ -90,7 +90,12 @@ fn scheme(world: &World) -> Scheme {
 /// Lets templates ask for the content of other pages.
 pub(super) fn connect(maker: &Arc<Maker>) {
     let weak = Arc::downgrade(maker);
-    maker.world.set_content(Box::new(move |target, view| {
+    maker.world.set_content(Some(Arc::new(move |target, view| {
         weak.upgrade().map_or_else(String::new, |maker| maker.content(target, view))
-    }));
+    })));
+}
+
+/// Takes back what [`connect`] gave.
+pub(super) fn disconnect(maker: &Maker) {
+    maker.world.set_content(None);
 }

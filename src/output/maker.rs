@@ -116,6 +116,12 @@ impl Maker {
         Ok(Render::default())
     }
 
+    /// Changes the world, if nobody else has it. Gives `None` otherwise.
+    pub fn change<T>(&mut self, work: impl FnOnce(&mut World) -> T) -> Option<T> {
+        self.theme.rest();
+        Arc::get_mut(&mut self.world).map(work)
+    }
+
     /// HTML of a body, for templates that ask for another page's; problems show where that page is made.
     pub fn content(&self, target: Target, asking: &View) -> String {
         let (html, reads, products) = self.theme.with(&self.world, |renderer| {
