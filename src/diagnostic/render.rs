@@ -75,7 +75,8 @@ fn add_place(value: &mut Value, place: Option<&Place>) {
     value["text"] = json!(known.map(|place| place.text.as_str()));
 }
 
-fn severity(diagnostic: &Diagnostic) -> &'static str {
+/// `error` or `warning`.
+pub(crate) fn severity(diagnostic: &Diagnostic) -> &'static str {
     match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -96,7 +97,7 @@ fn element(place: &Place) -> Element<'static> {
 }
 
 /// The line made visible, and the mark as a byte range of it.
-fn marked(place: &Place) -> (String, std::ops::Range<usize>) {
+pub(crate) fn marked(place: &Place) -> (String, std::ops::Range<usize>) {
     let line = visible(&place.text);
     let start = place.column.saturating_sub(1);
     let end = start.saturating_add(place.width.clamp(1, WIDEST_MARK));
@@ -106,7 +107,7 @@ fn marked(place: &Place) -> (String, std::ops::Range<usize>) {
 }
 
 /// Text in one line in which every character can be seen.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars().map(visible_char).collect()
 }
 

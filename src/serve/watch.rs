@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, CreateKind};
@@ -47,9 +47,23 @@ pub struct Watch {
     output: PathBuf,
     /// The lock of the repository that the site stands in.
     lock: Option<PathBuf>,
-    events: Receiver<notify::Result<notify::Event>>,
+    events: Receiver<Heard>,
+    sender: Sender<Heard>,
     watcher: Mutex<Box<dyn Watcher + Send>>,
     polls: bool,
+}
+
+/// What a watch hears: of the system, or that it shall end.
+type Heard = Option<notify::Result<notify::Event>>;
+
+/// Ends a watch from another thread.
+#[derive(Debug, Clone)]
+pub struct Stopper(Sender<Heard>);
+
+impl Stopper {
+    pub fn stop(&self) {
+        let _ = self.0.send(None);
+    }
 }
 
 /// Why [`Watch::next`] came back.
@@ -59,7 +73,7 @@ pub enum Next {
     Changed(Vec<String>),
     /// Nothing happened until the given moment.
     Late,
-    /// The system watches no more.
+    /// It was stopped, or the system watches no more.
     Ended,
 }
 
@@ -74,13 +88,17 @@ impl Watch {
         let (root, output) = (full(root), full(output));
         let (sender, events) = channel();
         let config = Config::default().with_poll_interval(POLL);
+        let to = sender.clone();
+        // The receiver is gone only when nobody watches any more.
+        let hear = move |event| drop(to.send(Some(event)));
         let watcher: Box<dyn Watcher + Send> = match polls {
-            true => Box::new(PollWatcher::new(sender, config).map_err(failed)?),
-            false => Box::new(RecommendedWatcher::new(sender, config).map_err(failed)?),
+            true => Box::new(PollWatcher::new(hear, config).map_err(failed)?),
+            false => Box::new(RecommendedWatcher::new(hear, config).map_err(failed)?),
         };
         let lock = root.ancestors().map(|folder| folder.join(".git")).find(|git| git.is_dir());
         let lock = lock.map(|git| git.join("index.lock"));
-        let watch = Watch { root, output, lock, events, watcher: Mutex::new(watcher), polls };
+        let watch =
+            Watch { root, output, lock, events, sender, watcher: Mutex::new(watcher), polls };
         watch.add(&watch.root, RecursiveMode::NonRecursive)?;
         let folders = std::fs::read_dir(&watch.root).into_iter().flatten().flatten();
         for folder in folders.map(|entry| entry.path()).filter(|path| path.is_dir()) {
@@ -89,6 +107,11 @@ impl Watch {
             }
         }
         Ok(watch)
+    }
+
+    /// Who can end it.
+    pub fn stopper(&self) -> Stopper {
+        Stopper(self.sender.clone())
     }
 
     fn add(&self, path: &Path, mode: RecursiveMode) -> Result<(), Diagnostic> {
@@ -116,7 +139,8 @@ impl Watch {
                 }
             };
             match event {
-                Ok(event) => self.collect(event, &mut burst),
+                Ok(Some(event)) => self.collect(event, &mut burst),
+                Ok(None) => return Next::Ended,
                 Err(RecvTimeoutError::Timeout) => return Next::Late,
                 Err(RecvTimeoutError::Disconnected) => return Next::Ended,
             }
@@ -124,7 +148,8 @@ impl Watch {
         let began = Instant::now();
         loop {
             match self.events.recv_timeout(self.silence(&burst)) {
-                Ok(event) => self.collect(event, &mut burst),
+                Ok(Some(event)) => self.collect(event, &mut burst),
+                Ok(None) => return Next::Ended,
                 Err(_) if self.is_locked() && began.elapsed() < PATIENCE => {}
                 Err(_) => break,
             }
@@ -149,7 +174,10 @@ impl Watch {
 
     fn collect(&self, event: notify::Result<notify::Event>, burst: &mut Burst) {
         // A watch that lost events says so with an error: then anything may have changed.
-        let Ok(event) = event else { return drop(burst.changed.insert(String::new())) };
+        let Ok(event) = event else {
+            burst.changed.insert(String::new());
+            return;
+        };
         if event.need_rescan() {
             burst.changed.insert(String::new());
         }

@@ -1,0 +1,7 @@
+//! The preview's HTTP server, spoken to as browsers, editors and attackers do: bytes over TCP.
+
+mod events;
+mod files;
+mod hostile;
+mod pages;
+mod support;
