@@ -1,0 +1,39 @@
+// Debian's Chromium, driven by playwright.
+
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+}
+
+/**
+ * Opens a page of a stub and waits until the preview listens.
+ * @param {import("playwright-core").Browser} browser
+ * @param {import("./stub.mjs").Stub} stub
+ */
+export async function open(browser, stub, path = "/", options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...options });
+  const tab = await context.newPage();
+  tab.faults = [];
+  tab.on("pageerror", (error) => tab.faults.push(String(error)));
+  tab.on("console", (message) => {
+    if (message.type() === "warning" && message.text().startsWith("byline")) tab.faults.push(message.text());
+  });
+  tab.loads = 0;
+  tab.on("load", () => tab.loads++);
+  await tab.goto(stub.url(path));
+  await stub.waitForStream();
+  return tab;
+}
+
+/** Sends an update and waits until the page shows a text. */
+export async function change(tab, stub, path, html, text, extra = {}) {
+  stub.pages.set(path, html);
+  stub.update(extra);
+  await tab.waitForFunction((wanted) => document.documentElement.textContent.includes(wanted), text);
+}
