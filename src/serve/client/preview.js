@@ -16,6 +16,11 @@ const LONGEST_WAIT = 3_000;
 /** A server that restarts is back within this time; only then the loss is worth a word. */
 const SILENT = 1_000;
 
+/** With which status the page came, where the browser says so. */
+function statusOfPage() {
+  return performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200;
+}
+
 class Preview {
   #server = findServer();
   #shell = new Shell(this.#server);
@@ -28,9 +33,11 @@ class Preview {
   #wait = FIRST_WAIT;
   #lostAt = 0;
   #isGone = false;
+  /** The open page is the theme's page that there is nothing here. */
+  #isMissing = statusOfPage() === 404;
   #latestFollow = null;
   /** The page that says why there is none: it lists the problems itself. */
-  #isErrorPage = performance.getEntriesByType("navigation")[0]?.responseStatus >= 500;
+  #isErrorPage = statusOfPage() >= 500;
   #shownProblems = null;
   #tabs = new BroadcastChannel("byline-preview");
 
@@ -143,16 +150,20 @@ class Preview {
     if (this.#isErrorPage) return this.#updateErrorPage(html, problems);
     if (moved) this.#moveTo(moved);
     let changes = [];
-    if (html && !gone) changes = await this.#patch(html);
+    if (html) {
+      changes = await this.#patch(html);
+      this.#isMissing = gone === true;
+    }
     const mirror = await this.#mirror;
     for (const [from, to] of styles) mirror.restyle(from, to);
     this.#server.edition = edition;
-    this.#isGone = gone === true;
-    this.#shell.note(gone ? "This page is gone: its file was deleted or is not published any more." : null);
+    this.#isGone = gone === true && !this.#isMissing;
+    this.#shell.note(this.#isGone ? "This page is gone: its file was deleted or is not published any more." : null);
     this.#showProblems(problems, update.count ?? problems.length, failed);
     this.#panel.refresh();
     if (moved) this.#connect();
-    document.dispatchEvent(new CustomEvent("byline:update", { detail: { elements: changes.map(({ element }) => element) } }));
+    const elements = changes.map(({ element }) => element);
+    document.dispatchEvent(new CustomEvent("byline:update", { detail: { elements } }));
     if (follow) await this.#follow(follow, changes);
   }
 
