@@ -19,6 +19,7 @@ export function launch() {
 export async function open(browser, stub, path = "/", options = {}) {
   const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...options });
   const tab = await context.newPage();
+  tab.setDefaultTimeout(10_000);
   tab.faults = [];
   tab.on("pageerror", (error) => tab.faults.push(String(error)));
   tab.on("console", (message) => {
