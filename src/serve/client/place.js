@@ -32,14 +32,13 @@ function collectSeen(element, seen) {
   for (const child of element.children) {
     if (seen.length >= KEPT) return;
     const box = child.getBoundingClientRect();
-    const flows = getComputedStyle(child);
-    if (flows.position === "fixed" || flows.position === "sticky" || flows.display.startsWith("inline")) continue;
-    if (box.bottom <= 0 || box.top >= window.innerHeight || !box.height) {
-      if (flows.display !== "contents") continue;
-    }
+    if (box.height && (box.bottom <= 0 || box.top >= window.innerHeight)) continue;
+    const { position, display } = getComputedStyle(child);
+    const hasBox = display !== "contents";
+    if (position === "fixed" || position === "sticky" || display.startsWith("inline") || (hasBox && !box.height)) continue;
     const before = seen.length;
     collectSeen(child, seen);
-    if (seen.length === before && flows.display !== "contents") seen.push(child);
+    if (seen.length === before && hasBox) seen.push(child);
   }
 }
 
