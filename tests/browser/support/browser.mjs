@@ -1,5 +1,6 @@
 // Debian's Chromium, driven by playwright.
 
+import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 
 const FLAGS = [
@@ -37,4 +38,27 @@ export async function change(tab, stub, path, html, text, extra = {}) {
   stub.pages.set(path, html);
   stub.update(extra);
   await tab.waitForFunction((wanted) => document.documentElement.textContent.includes(wanted), text);
+}
+
+/** The page, less what is the preview's, is what a browser makes of the HTML; the order of classes says nothing. */
+export async function assertSame(tab, html, what) {
+  const difference = await tab.evaluate((text) => {
+    const clean = (page) => {
+      const copy = page.documentElement.cloneNode(true);
+      copy.querySelectorAll("byline-preview, script[data-token]").forEach((element) => element.remove());
+      // A page that runs no scripts reads what is for such browsers as elements.
+      copy.querySelectorAll("noscript").forEach((element) => (element.textContent = element.innerHTML));
+      copy.querySelectorAll("[class]").forEach((element) => (element.className = [...element.classList].sort().join(" ")));
+      copy.normalize();
+      return copy;
+    };
+    const live = clean(document);
+    const wanted = clean(new DOMParser().parseFromString(text, "text/html"));
+    if (live.isEqualNode(wanted)) return null;
+    const [is, should] = [live.outerHTML, wanted.outerHTML];
+    let at = 0;
+    while (at < is.length && is[at] === should[at]) at++;
+    return { is: is.slice(at - 80, at + 160), should: should.slice(at - 80, at + 160) };
+  }, html);
+  assert.equal(difference, null, `${what ?? "the page"}: ${JSON.stringify(difference, null, 1)}`);
 }
