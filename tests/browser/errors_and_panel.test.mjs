@@ -100,6 +100,19 @@ describe("errors", () => {
     await part(".overlay").waitFor();
   });
 
+  test("keep the keyboard where it was, and give it to the button when they go", async () => {
+    tab = await open(browser, stub, PATH);
+    tell([ERROR]);
+    await part(".overlay").waitFor();
+    await part(".overlay .diagnostic > .place .link").focus();
+    tell([ERROR, LONG_ERROR]);
+    await part(".overlay .count").getByText("2 errors").waitFor();
+    assert.equal(await focused(), "link");
+    tell([]);
+    await part(".overlay").waitFor({ state: "hidden" });
+    assert.equal(await focused(), "panel-button");
+  });
+
   test("are shown as text, whatever they say, and long lines are cut around the mark", async () => {
     tab = await open(browser, stub, PATH);
     tell([{ ...ERROR, message: "<img src=x onerror=alert(1)> \u202e\u001b[31m", text: "<b>x</b>", hint: "<script>" }, LONG_ERROR], { failed: true });

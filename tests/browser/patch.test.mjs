@@ -180,6 +180,39 @@ describe("patching", () => {
     assertPatched();
   });
 
+  test("a picture replaced under its address is shown when it is there", async () => {
+    const picture = (width) => ({ type: "image/svg+xml", body: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="9"/>` });
+    for (const name of ["a", "b", "c"]) stub.files.set(`/p/${name}.svg`, picture(10));
+    const set = '<img id="set" alt="" srcset="/p/b.svg 1x, /p/d.svg 20x">';
+    await show(page(`<p>One.</p><img id="one" alt="" src="/p/a.svg">${set}<img id="other" alt="" src="/p/c.svg">`));
+    stub.files.set("/p/a.svg", picture(20));
+    stub.files.set("/p/b.svg", picture(30));
+    stub.update({ pictures: ["/p/a.svg", "/p/b.svg"] });
+    const widths = () => ["one", "set", "other"].map((id) => document.getElementById(id).naturalWidth).join();
+    await tab.waitForFunction(`(${widths})() === "20,30,10"`);
+    assert.equal(await tab.getAttribute("#set", "srcset"), `${stub.origin}/p/b.svg?byline=2 1x, /p/d.svg 20x`);
+    assertPatched();
+  });
+
+  test("a page that the server makes otherwise by now is still patched", async () => {
+    stub.pages.set(PATH, page("<p>Text one.</p>"));
+    const context = await browser.newContext();
+    tab = await context.newPage();
+    let loads = 0;
+    await context.route(`**${PATH}`, async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.text()).replace("Text one", "Text between");
+      if (loads++ === 0) await route.fulfill({ response: answer });
+      else await route.fulfill({ response: answer, body: body.replace(/data-edition="\d+"/, 'data-edition="99"') });
+    });
+    await tab.goto(stub.url(PATH));
+    await stub.waitForStream();
+    const html = page("<p>Text between.</p><p>And more.</p>");
+    await edit(html, "And more.");
+    await assertSame(tab, html);
+    assert.equal(loads, 2);
+  });
+
   test("what scripts added stays, and what they wrapped is still changed", async () => {
     const script = `<script>document.documentElement.classList.add("dark");</script>`;
     const code = (text) => `<pre class="code"><code>${text}</code></pre>`;
