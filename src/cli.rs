@@ -39,6 +39,8 @@ pub enum Command {
     /// Reads byline.yaml, content/, data/, static/, templates/ and the theme, and writes public/. When
     /// anything is wrong it says all of it and leaves public/ as it was.
     Build(Build),
+    /// Show the site in a browser, and every change of it at once
+    Serve(Serve),
     /// Make a new site, or an article in this one
     New(New),
     /// Remove what Byline wrote to public/, and its cache
@@ -88,6 +90,32 @@ pub struct Build {
     pub watch: bool,
     #[command(flatten)]
     pub message: Message,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    /// The site's folder, the one that holds byline.yaml
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// The address of this machine to listen at
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub bind: std::net::IpAddr,
+    /// The port; when it is taken, the next free one; 0 for any
+    #[arg(long, value_name = "PORT", default_value_t = 4000)]
+    pub port: u16,
+    /// Also show drafts
+    #[arg(long)]
+    pub drafts: bool,
+    /// Also show articles that are dated in the future
+    #[arg(long)]
+    pub future: bool,
+    /// Go to the article that was saved
+    #[arg(long)]
+    pub follow: bool,
+    /// Look at the files themselves
+    #[arg(long)]
+    pub poll: bool,
 }
 
 /// Where the site is and where it goes.

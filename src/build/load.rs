@@ -46,6 +46,9 @@ pub(super) fn config(source: &Observed, job: &mut Job<'_>) -> Result<Arc<Config>
     };
     if let Some(base_url) = &options.base_url {
         config.with_base_url(base_url).map_err(|problem| vec![problem])?;
+    } else if let Some(origin) = &options.origin {
+        let base_url = format!("{origin}{}/", config.base_url.path);
+        config.with_base_url(&base_url).map_err(|problem| vec![problem])?;
     }
     Ok(Arc::new(config))
 }

@@ -2,6 +2,7 @@
 
 mod cache;
 mod files;
+pub mod live;
 mod load;
 mod make;
 mod observed;
@@ -15,6 +16,7 @@ mod styles;
 mod verify;
 mod why;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -27,7 +29,7 @@ use crate::output::{self, Maker, Output, Plan};
 use crate::site::Target;
 use crate::source::Source;
 use crate::theme::{Closures, Theme, ThemeFiles, World};
-use cache::{Cache, Documents, Listed, PictureEntry, Shelf, Snapshot};
+use cache::{Cache, Documents, FileEntry, Listed, PictureEntry, Shelf, Snapshot};
 pub use cache::{FOLDER, Mode, clean};
 use files::Files;
 use observed::Observed;
@@ -42,6 +44,8 @@ pub struct Options {
     pub output: PathBuf,
     /// Instead of the configuration's.
     pub base_url: Option<String>,
+    /// Scheme and host in the place of the configuration's; the path of its base URL stays.
+    pub origin: Option<String>,
     pub drafts: bool,
     pub future: bool,
     /// Seconds since 1970: what is dated later is in the future.
@@ -128,11 +132,13 @@ impl<'a> Job<'a> {
         if self.time(Stage::Same, |job| same::is_same(&source, job)) {
             return Ok(());
         }
-        self.time(Stage::Cache, |job| job.cache.read(job.options.cache));
+        self.time(Stage::Cache, |job| job.cache.read(job.options.cache, true));
         let source = Arc::new(Observed::new(source, std::mem::take(&mut self.listed)));
         let config = self.time(Stage::Config, |job| load::config(&source, job))?;
         let (documents, mut kept) = self.documents(&source, &config);
+        kept.last = self.cache.take_ranking();
         let ready = self.whole(&source, &config, documents, &mut kept);
+        self.problems.extend(kept.broken.values().flatten().cloned());
         let is_bad = self.problems.iter().any(Diagnostic::is_error);
         let result = match ready {
             Err(found) => Err(found),
@@ -149,6 +155,7 @@ impl<'a> Job<'a> {
             }
         };
         self.time(Stage::Keep, |job| kept.keep(job));
+        self.options.let_go(kept);
         result
     }
 
@@ -167,24 +174,12 @@ impl<'a> Job<'a> {
     ) -> (parse::Documents, Kept) {
         let found = self.time(Stage::Find, |job| load::find(source, &mut job.problems));
         self.progress.begin(Stage::Parse, found.documents.len());
-        let shelf =
-            Arc::new(Shelf::new(&mut self.cache, found.documents.len(), remake(source, config)));
+        let shelf = Arc::new(Shelf::new(&mut self.cache, remake(source, config)));
         let key = load::parse_key(config);
         let (documents, known) = self
             .time(Stage::Parse, |job| parse::documents(job, source, config, found, &shelf, key));
         self.report.parsed = known.parsed;
-        (
-            documents,
-            Kept {
-                key,
-                known,
-                shelf,
-                files: None,
-                pictures: Vec::new(),
-                ranking: None,
-                outputs: None,
-            },
-        )
+        (documents, Kept::new(key, known, shelf))
     }
 
     /// All of them together, the theme, and what there is to make. Nothing without a theme.
@@ -199,20 +194,16 @@ impl<'a> Job<'a> {
         let input = load::input(source, config, documents, &theme, &mut self.problems);
         let (mut site, found) = self.time(Stage::Site, |_| crate::site::assemble(input));
         self.problems.extend(found);
-        let old = self.cache.take_ranking();
-        let is_cached = self.cache.is_on();
         let (ranked, (plan, found)) = self.time(Stage::Related, |_| {
-            rayon::join(
-                || related::rank(&site, kept, old, is_cached),
-                || output::plan(&site, &theme),
-            )
+            rayon::join(|| related::rank(&site, kept), || output::plan(&site, &theme))
         });
         let Plan { outputs, addresses } = plan;
         self.problems.extend(found);
         site.related = ranked.lists;
         kept.ranking = ranked.ranking;
         // Only the names of the strongest terms are needed from here on.
-        site.pages.iter_mut().for_each(|page| page.document.terms.forget());
+        let documents = site.pages.iter_mut().map(|page| &mut page.document);
+        documents.filter_map(Arc::get_mut).for_each(|document| document.terms.forget());
         let (images, pictures) =
             self.time(Stage::Pictures, |job| pictures::pictures(job, source, &site, &addresses));
         kept.pictures = pictures;
@@ -222,7 +213,7 @@ impl<'a> Job<'a> {
         let closures = Closures::new(&theme);
         let manifest = theme.manifest.clone();
         let mut world = World::new(site, addresses, images, manifest, closures, files.clone());
-        self.time(Stage::Links, |job| check_links(&mut world, &kept.known, &mut job.problems));
+        kept.broken = self.time(Stage::Links, |_| check_links(&mut world, &kept.known));
         self.report.count(&world.site);
         if self.problems.iter().any(Diagnostic::is_error) && theme.templates.is_empty() {
             return Ok(None);
@@ -240,47 +231,78 @@ struct Kept {
     shelf: Arc<Shelf>,
     files: Option<Arc<Files>>,
     pictures: Vec<PictureEntry>,
-    /// The ranking of related articles, when it is a new one.
+    /// The ranking of related articles that this one begins with.
+    last: Option<related::Ranking>,
+    /// The new ranking, when there is another.
     ranking: Option<related::Ranking>,
+    /// Links and pictures that lead nowhere, by who has them.
+    broken: BTreeMap<Target, Problems>,
     /// Of a build that was published.
     outputs: Option<(Ledger, Snapshot)>,
 }
 
 impl Kept {
-    fn keep(self, job: &mut Job<'_>) {
-        let Kept { key, known, shelf, files, pictures, ranking, outputs } = self;
-        if outputs.is_none() {
-            job.problems.extend(shelf.lost().iter().map(changed_meanwhile));
+    fn new(key: Fingerprint, known: Known, shelf: Arc<Shelf>) -> Kept {
+        Kept {
+            key,
+            known,
+            shelf,
+            files: None,
+            pictures: Vec::new(),
+            last: None,
+            ranking: None,
+            broken: BTreeMap::new(),
+            outputs: None,
         }
-        if !known.is_kept {
+    }
+
+    /// Puts into the cache what the next build can use.
+    fn keep(&mut self, job: &mut Job<'_>) {
+        if self.outputs.is_none() {
+            job.problems.extend(self.shelf.lost().iter().map(changed_meanwhile));
+        }
+        if !self.known.is_kept {
             job.problems.push(cache::unusable("a document could not be written"));
             return;
         }
-        let files = files.map(|files| files.seen()).unwrap_or_default();
-        let documents = Documents { entries: known.entries, files, pictures };
-        let outputs = outputs.map(|(ledger, mut snapshot)| {
-            snapshot.still = known.still;
+        let seen = self.files.as_ref().map(|files| files.seen()).unwrap_or_default();
+        let mut files: BTreeMap<Arc<str>, FileEntry> = BTreeMap::new();
+        if self.outputs.is_none() {
+            // Nothing was published: what the last build published is still what the next one finds.
+            files.extend(
+                job.cache.old.files.iter().map(|(path, file)| (path.clone(), file.clone())),
+            );
+        }
+        files.extend(seen.into_iter().map(|file| (file.path.clone(), file)));
+        let documents = Documents {
+            entries: std::mem::take(&mut self.known.entries),
+            files: files.into_values().collect(),
+            pictures: std::mem::take(&mut self.pictures),
+        };
+        if let Some((_, snapshot)) = &mut self.outputs {
+            snapshot.still = self.known.still.clone();
             snapshot.articles = job.report.articles as u32;
             snapshot.diagnostics.clone_from(&job.problems);
-            (ledger, snapshot)
-        });
+        }
         let cache = &job.cache;
+        let ranking = self.ranking.as_ref().filter(|ranking| ranking.is_worth_keeping());
+        let outputs = self.outputs.as_ref();
         let (documents_kept, (ranking_kept, ledger_kept)) = rayon::join(
-            || cache.keep_documents(&documents, key, &shelf),
+            || cache.keep_documents(&documents, self.key, &self.shelf),
             || {
                 rayon::join(
-                    || ranking.as_ref().map_or(Ok(()), |ranking| cache.keep_ranking(ranking)),
-                    || outputs.as_ref().map_or(Ok(()), |(ledger, _)| cache.keep_ledger(ledger)),
+                    || ranking.map_or(Ok(()), |ranking| cache.keep_ranking(ranking)),
+                    || outputs.map_or(Ok(()), |(ledger, _)| cache.keep_ledger(ledger)),
                 )
             },
         );
         let mut kept = documents_kept.and(ranking_kept).and(ledger_kept);
         // The snapshot comes last: it stands for all the rest.
-        if let (Some((_, snapshot)), true) = (&outputs, kept.is_ok()) {
+        if let (Some((_, snapshot)), true) = (outputs, kept.is_ok()) {
             kept = cache.keep_snapshot(snapshot);
         }
         job.problems.extend(kept.err());
-        job.options.let_go((documents, ranking, outputs, shelf));
+        Documents { entries: self.known.entries, pictures: self.pictures, .. } = documents;
     }
 }
 
@@ -303,7 +325,7 @@ fn compile(
     mut outputs: Vec<Output>,
 ) -> Result<(Arc<Maker>, Vec<Output>), Problems> {
     let world = Arc::new(world);
-    let theme = Theme::compile(Arc::new(files), world.clone())?;
+    let theme = Theme::compile(Arc::new(files), &world)?;
     let made = styles::make(&world, &theme)?;
     outputs.extend(made.outputs);
     let maker = Arc::new(Maker::new(world, theme, made.styles, &outputs));
@@ -311,8 +333,9 @@ fn compile(
     Ok((maker, outputs))
 }
 
-/// Checks every link and picture, and notes who links to whom.
-fn check_links(world: &mut World, known: &Known, problems: &mut Problems) {
+/// Checks every link and picture, and notes who links to whom. Gives what leads nowhere.
+fn check_links(world: &mut World, known: &Known) -> BTreeMap<Target, Problems> {
+    let mut broken = BTreeMap::new();
     let pages = world.site.page_ids().map(Target::Page);
     let sections = (0..world.site.sections.len() as u32)
         .map(|number| Target::Section(crate::site::SectionId(number)));
@@ -320,7 +343,9 @@ fn check_links(world: &mut World, known: &Known, problems: &mut Problems) {
     let found: Vec<output::Checked> =
         targets.par_iter().with_min_len(16).map(|target| output::check(world, *target)).collect();
     for (target, checked) in targets.into_iter().zip(found) {
-        problems.extend(checked.problems);
+        if !checked.problems.is_empty() {
+            broken.insert(target, checked.problems);
+        }
         match target {
             Target::Page(from) => {
                 let entry = known.entry(&world.site.page(from).document.file);
@@ -344,6 +369,7 @@ fn check_links(world: &mut World, known: &Known, problems: &mut Problems) {
             Target::File(_) => {}
         }
     }
+    broken
 }
 
 /// Makes everything without writing it, for its problems: only one of each kind that is many.
@@ -369,9 +395,8 @@ fn first_of_each(mut problems: Problems) -> Problems {
 }
 
 /// Turns byte ranges into lines, reading each file once more.
-fn locate(source: &Source, problems: &mut Problems) {
-    let mut texts: std::collections::BTreeMap<Arc<str>, Option<String>> =
-        std::collections::BTreeMap::new();
+fn locate(source: &Source, problems: &mut [Diagnostic]) {
+    let mut texts: BTreeMap<Arc<str>, Option<String>> = BTreeMap::new();
     let places = problems.iter_mut().flat_map(|problem| {
         problem.place.iter_mut().chain(problem.notes.iter_mut().map(|(_, place)| place))
     });
@@ -390,6 +415,7 @@ pub fn read_config(source: &Source) -> Result<Arc<Config>, Problems> {
         root: source.root().to_path_buf(),
         output: PathBuf::new(),
         base_url: None,
+        origin: None,
         drafts: false,
         future: false,
         now: 0,

@@ -22,7 +22,7 @@ use crate::source::{Source, SourceFile};
 #[derive(Default)]
 pub(super) struct Documents {
     /// Those that are built, sorted by path.
-    pub documents: Vec<Box<Document>>,
+    pub documents: Vec<Arc<Document>>,
     pub hidden: Vec<Hidden>,
     pub others: Vec<SourceFile>,
 }
@@ -48,13 +48,15 @@ impl Known {
 }
 
 /// Everything that reading a file takes.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     source: &'a Source,
     config: &'a Config,
     markdown: markdown::Options,
     highlighter: Highlighter,
     cache: Option<Old<'a>>,
     shelf: &'a Arc<Shelf>,
+    /// Whether words that were put away are let go at once.
+    pub is_lean: bool,
 }
 
 /// What the last build knew.
@@ -64,7 +66,7 @@ struct Old<'a> {
 }
 
 /// Per thread: buffers and caches that are used for every file again.
-struct Worker {
+pub(super) struct Worker {
     bytes: Vec<u8>,
     text: String,
     kept: Vec<u8>,
@@ -72,19 +74,20 @@ struct Worker {
 }
 
 impl Worker {
-    fn new() -> Worker {
+    pub fn new() -> Worker {
         let (bytes, text, kept) = Default::default();
         Worker { bytes, text, kept, analyzer: Analyzer::new() }
     }
 }
 
 /// One file.
-struct Parsed {
-    document: Option<Box<Document>>,
-    problems: Problems,
-    entry: Option<Entry>,
-    is_new: bool,
-    is_kept: bool,
+#[derive(Clone)]
+pub(super) struct Parsed {
+    pub document: Option<Arc<Document>>,
+    pub problems: Problems,
+    pub entry: Option<Entry>,
+    pub is_new: bool,
+    pub is_kept: bool,
 }
 
 /// Brings every document. `key` is the fingerprint of what decides how files are parsed.
@@ -96,29 +99,30 @@ pub(super) fn documents(
     shelf: &Arc<Shelf>,
     key: Fingerprint,
 ) -> (Documents, Known) {
-    let Job { options, progress, problems, cache, .. } = job;
-    let table = &cache.old;
-    let is_useful = !table.is_empty() && table.parse == key;
-    let reader = Reader {
-        source: source.source(),
-        config,
-        markdown: markdown::Options::from(&config.markdown),
-        highlighter: Highlighter::new(),
-        cache: is_useful.then(|| Old { table, shelf: shelf.clone() }),
-        shelf,
-    };
+    let Job { progress, cache, .. } = job;
+    let reader = Reader::new(source.source(), config, &cache.old, shelf, key);
     let parsed: Vec<Parsed> = found
         .documents
         .par_iter()
-        .enumerate()
         .with_min_len(8)
-        .map_init(Worker::new, |worker, (at, file)| {
-            let parsed = reader.one(at, file, worker);
+        .map_init(Worker::new, |worker, file| {
+            let parsed = reader.one(file, worker);
             progress.step();
             parsed
         })
         .collect();
-    let mut documents = Documents { others: found.others, ..Documents::default() };
+    gather(job, source, parsed, found.others)
+}
+
+/// Sorts out which documents are built; problems of the others do not count.
+pub(super) fn gather(
+    job: &mut Job<'_>,
+    source: &Observed,
+    parsed: Vec<Parsed>,
+    others: Vec<SourceFile>,
+) -> (Documents, Known) {
+    let Job { options, problems, .. } = job;
+    let mut documents = Documents { others, ..Documents::default() };
     let mut known = Known { still: i64::MIN..i64::MAX, is_kept: true, ..Known::default() };
     documents.documents.reserve(parsed.len());
     known.entries.reserve(parsed.len());
@@ -137,7 +141,8 @@ pub(super) fn documents(
         match reason(&document, options) {
             // What is not built may have mistakes.
             Some(reason) => {
-                documents.hidden.push(Hidden { file: document.file, kind: document.kind, reason })
+                let (file, kind) = (document.file.clone(), document.kind);
+                documents.hidden.push(Hidden { file, kind, reason });
             }
             None => {
                 problems.extend(told);
@@ -149,7 +154,7 @@ pub(super) fn documents(
 }
 
 /// Why a document is not built, if it is not.
-fn reason(document: &Document, options: &Options) -> Option<&'static str> {
+pub(super) fn reason(document: &Document, options: &Options) -> Option<&'static str> {
     let front = &document.front;
     if front.draft && !options.drafts {
         return Some("is a draft");
@@ -172,8 +177,29 @@ fn narrow(still: &mut Range<i64>, document: &Document, now: i64) {
     }
 }
 
-impl Reader<'_> {
-    fn one(&self, at: usize, file: &SourceFile, worker: &mut Worker) -> Parsed {
+impl<'a> Reader<'a> {
+    /// `key` is the fingerprint of what decides how files are parsed.
+    pub fn new(
+        source: &'a Source,
+        config: &'a Config,
+        table: &'a Table,
+        shelf: &'a Arc<Shelf>,
+        key: Fingerprint,
+    ) -> Reader<'a> {
+        let is_useful = !table.is_empty() && table.parse == key;
+        Reader {
+            source,
+            config,
+            markdown: markdown::Options::from(&config.markdown),
+            highlighter: Highlighter::new(),
+            cache: is_useful.then(|| Old { table, shelf: shelf.clone() }),
+            shelf,
+            is_lean: false,
+        }
+    }
+
+    /// Brings one file.
+    pub fn one(&self, file: &SourceFile, worker: &mut Worker) -> Parsed {
         let old = self.cache.as_ref().and_then(|old| {
             let number = *old.table.by_path.get(&file.path)?;
             Some((old, number, &old.table.entries[number as usize]))
@@ -196,16 +222,10 @@ impl Reader<'_> {
         {
             return parsed;
         }
-        self.parse(at, file, print, worker)
+        self.parse(file, print, worker)
     }
 
-    fn parse(
-        &self,
-        at: usize,
-        file: &SourceFile,
-        print: Fingerprint,
-        worker: &mut Worker,
-    ) -> Parsed {
+    fn parse(&self, file: &SourceFile, print: Fingerprint, worker: &mut Worker) -> Parsed {
         let (mut document, problems) =
             parse(&file.path, self.config, &self.markdown, &self.highlighter, worker);
         let mut entry = self.unkept(file, print, document.as_ref());
@@ -215,13 +235,16 @@ impl Reader<'_> {
                 keep(pack, &mut entry, document.as_ref(), &problems, &mut worker.kept).is_ok();
             if is_kept
                 && let Some(document) = &mut document
-                && let Some(number) = self.shelf.put(at, &entry)
+                && let Some(number) = self.shelf.put(&entry)
             {
                 // The body comes back when it is shown; until then others need the memory.
                 document.prose.body = markdown::Body::stored(self.shelf.clone(), number);
+                if self.is_lean {
+                    document.terms.forget();
+                }
             }
         }
-        let document = document.map(Box::new);
+        let document = document.map(Arc::new);
         Parsed { document, problems, entry: Some(entry), is_new: true, is_kept }
     }
 
@@ -283,7 +306,7 @@ fn kept(old: &Old<'_>, number: u32, entry: &Entry, file: &SourceFile) -> Option<
             let words = document.terms.words;
             document.terms = stored::read_terms(table.bytes(&entry.names))?;
             document.terms.words = words;
-            Some(Box::new(document))
+            Some(Arc::new(document))
         }
     };
     let is_on_disk = entry.is_on_disk && entry.stamp == file.stamp && entry.unused == 0;

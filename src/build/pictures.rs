@@ -47,19 +47,26 @@ fn wanted(site: &Site, addresses: &Addresses) -> Vec<Arc<str>> {
         }));
     let mut wanted: BTreeMap<Arc<str>, ()> = BTreeMap::new();
     for origin in documents {
-        let lead = origin.document.front.image.as_ref().map(|image| &*image.src);
-        for src in markdown::image_sources(&origin.document.prose).chain(lead) {
-            if let Ok(Link::Internal { target: Some(Target::File(number)), .. }) =
-                resolve(site, addresses, origin, src)
-            {
-                wanted.insert(site.files[number as usize].source.clone(), ());
-            }
-        }
+        wanted.extend(of(site, addresses, origin).into_iter().map(|path| (path, ())));
     }
     wanted.into_keys().collect()
 }
 
-fn picture(source: &Observed, path: Arc<str>, old: &Table) -> PictureEntry {
+/// The site's own pictures that a document uses.
+pub(super) fn of(site: &Site, addresses: &Addresses, origin: Origin<'_>) -> Vec<Arc<str>> {
+    let lead = origin.document.front.image.as_ref().map(|image| &*image.src);
+    let sources = markdown::image_sources(&origin.document.prose).chain(lead);
+    let file = |src: &str| match resolve(site, addresses, origin, src) {
+        Ok(Link::Internal { target: Some(Target::File(number)), .. }) => {
+            Some(site.files[number as usize].source.clone())
+        }
+        _ => None,
+    };
+    sources.filter_map(file).collect()
+}
+
+/// The facts of a picture, from before if it did not change.
+pub(super) fn picture(source: &Observed, path: Arc<str>, old: &Table) -> PictureEntry {
     let beside = format!("{path}.yaml");
     let stamp = source.stamp(&path).unwrap_or_default();
     let side = source.stamp(&beside);

@@ -22,9 +22,17 @@ pub(super) struct Ranking {
     /// Articles by key with the fingerprint of the terms that they had.
     terms: FxHashMap<u128, Fingerprint>,
     state: State,
+    /// Articles that were ranked again since it was last kept.
+    searched: usize,
 }
 
 impl Ranking {
+    /// A ranking that knows all but a few articles as they are serves as well: writing it costs more than
+    /// ranking those few again.
+    pub fn is_worth_keeping(&self) -> bool {
+        self.searched * SHARE >= self.terms.len()
+    }
+
     pub fn write(&self, out: &mut Vec<u8>) {
         let mut terms: Vec<(&u128, &Fingerprint)> = self.terms.iter().collect();
         terms.sort_unstable();
@@ -43,7 +51,7 @@ impl Ranking {
             terms.insert(u128::from_le_bytes(input.array()?), input.print()?);
         }
         let state = State::from_bytes(&payload[payload.len() - input.rest()..])?;
-        Some(Ranking { terms, state })
+        Some(Ranking { terms, state, searched: 0 })
     }
 }
 
@@ -56,8 +64,8 @@ pub(super) struct Ranked {
     pub ranking: Option<Ranking>,
 }
 
-/// Ranks the articles of a site; `old` is what the last build kept.
-pub(super) fn rank(site: &Site, kept: &Kept, old: Option<Ranking>, is_cached: bool) -> Ranked {
+/// Ranks the articles of a site, from what was known last.
+pub(super) fn rank(site: &Site, kept: &Kept) -> Ranked {
     if site.config.related.count == 0 {
         return Ranked { lists: vec![Vec::new(); site.pages.len()], ranking: None };
     }
@@ -66,7 +74,7 @@ pub(super) fn rank(site: &Site, kept: &Kept, old: Option<Ranking>, is_cached: bo
         Some((key(&page.document.file), entry.terms.print))
     };
     let prints: FxHashMap<u128, Fingerprint> = site.pages.iter().filter_map(entry).collect();
-    let updated = old.as_ref().and_then(|old| {
+    let updated = kept.last.as_ref().and_then(|old| {
         // An article whose terms the last ranking has need not bring them.
         let is_known = |key: u128| {
             let print = old.terms.get(&key).filter(|print| !print.is_none());
@@ -83,10 +91,9 @@ pub(super) fn rank(site: &Site, kept: &Kept, old: Option<Ranking>, is_cached: bo
             (lists, Some(state), candidates.len())
         }),
     };
-    // A ranking that knows all but a few articles as they are serves as well: writing it costs more than ranking
-    // those few again.
-    let is_kept = is_cached && searched * SHARE >= site.pages.len();
-    let ranking = state.filter(|_| is_kept).map(|state| Ranking { terms: prints, state });
+    // Without a cache nobody asks for it again, and it is large.
+    let state = state.filter(|_| kept.shelf.pack().is_some());
+    let ranking = state.map(|state| Ranking { terms: prints, state, searched });
     Ranked { lists, ranking }
 }
 

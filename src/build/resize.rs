@@ -56,6 +56,15 @@ fn make_one(
     address: &Address,
     wanted: &Wanted,
 ) -> Result<(), Diagnostic> {
+    publisher.stage(&address.output_path(), &bytes(source, wanted)?)?;
+    Ok(())
+}
+
+/// Makes one picture.
+///
+/// # Errors
+/// When the original is damaged or another one by now.
+pub(super) fn bytes(source: &Source, wanted: &Wanted) -> Result<Vec<u8>, Diagnostic> {
     let bytes = source.read(&wanted.source)?;
     let problem = |message: String, hint: &str| {
         Diagnostic::error("picture/resize", message)
@@ -67,12 +76,10 @@ fn make_one(
         let message = "the picture was changed while the site was built";
         return Err(problem(message.into(), "build again"));
     }
-    let made = asset::make(&bytes, &wanted.resize).map_err(|reason| {
+    asset::make(&bytes, &wanted.resize).map_err(|reason| {
         problem(
             format!("the picture cannot be resized: {reason}"),
             "see whether other programs show it, and save it again as JPEG, PNG or WebP",
         )
-    })?;
-    publisher.stage(&address.output_path(), &made)?;
-    Ok(())
+    })
 }

@@ -46,6 +46,7 @@ fn call(job: &Job<'_>) -> Fingerprint {
         root: _,
         output: _,
         base_url,
+        origin,
         drafts,
         future,
         now: _,
@@ -54,5 +55,6 @@ fn call(job: &Job<'_>) -> Fingerprint {
         is_last: _,
     } = job.options;
     let mut hasher = Hasher::new();
-    hasher.maybe(base_url.as_deref()).number((*drafts).into()).number((*future).into()).finish()
+    hasher.maybe(base_url.as_deref()).maybe(origin.as_deref());
+    hasher.number((*drafts).into()).number((*future).into()).finish()
 }

@@ -22,7 +22,7 @@ pub(super) struct Made {
 pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagnostic>> {
     let mut styles: BTreeMap<Arc<str>, Vec<u8>> = BTreeMap::new();
     let mut problems = Vec::new();
-    theme.with(|renderer| {
+    theme.with(world, |renderer| {
         for name in theme.files().styles() {
             let context = context::common(&renderer.view, &world.site.config.language, None);
             let mut bytes = Vec::new();
@@ -90,7 +90,12 @@ fn scheme(world: &World) -> Scheme {
 /// Lets templates ask for the content of other pages.
 pub(super) fn connect(maker: &Arc<Maker>) {
     let weak = Arc::downgrade(maker);
-    maker.world.set_content(Box::new(move |target, view| {
+    maker.world.set_content(Some(Arc::new(move |target, view| {
         weak.upgrade().map_or_else(String::new, |maker| maker.content(target, view))
-    }));
+    })));
+}
+
+/// Takes back what [`connect`] gave.
+pub(super) fn disconnect(maker: &Maker) {
+    maker.world.set_content(None);
 }

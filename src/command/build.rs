@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &Build) -> Status {
         return once(arguments);
     }
     // The watch begins first: what changes during the build counts.
-    let watch = match Watch::new(&arguments.place.root, &output(&arguments.place)) {
+    let watch = match Watch::new(&arguments.place.root, &output(&arguments.place), false) {
         Ok(watch) => watch,
         Err(problem) => return fail(&[problem], Status::Environment),
     };
@@ -44,6 +44,7 @@ fn once(arguments: &Build) -> Status {
         root: arguments.place.root.clone(),
         output: output(&arguments.place),
         base_url: arguments.base_url.clone(),
+        origin: None,
         drafts: arguments.drafts,
         future: arguments.future,
         now: now(),

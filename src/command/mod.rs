@@ -3,6 +3,7 @@
 mod build;
 mod clean;
 mod new;
+mod serve;
 
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
@@ -31,6 +32,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => match arguments.command {
             None => build::run(&arguments.build),
             Some(Command::Build(arguments)) => build::run(&arguments),
+            Some(Command::Serve(arguments)) => serve::run(&arguments),
             Some(Command::New(arguments)) => new::run(&arguments),
             Some(Command::Clean(arguments)) => clean::run(&arguments),
             Some(Command::Completions { shell }) => {

@@ -47,6 +47,18 @@ impl Pack {
         Ok(Pack { file: store.append(name)?, end: AtomicU64::new(end) })
     }
 
+    /// A file of values for this process alone, which is gone with it.
+    ///
+    /// # Errors
+    /// As [`Pack::open`].
+    pub fn alone(store: &Store) -> io::Result<Pack> {
+        let name = format!("scratch-{}", std::process::id());
+        let pack = Pack::open(store, &name, 0)?;
+        // Where a file that is open cannot be removed, it stays until the cache is cleaned.
+        store.remove(&name);
+        Ok(pack)
+    }
+
     /// Adds a value. Several threads may do so at once.
     ///
     /// # Errors

@@ -58,7 +58,7 @@ impl Maker {
     /// Problems of templates and components, with their places.
     pub fn make(&self, output: &Output, out: &mut Vec<u8>) -> Result<Render, Vec<Diagnostic>> {
         out.clear();
-        self.theme.with(|renderer| {
+        self.theme.with(&self.world, |renderer| {
             // What a failed output has read is nobody's any more.
             let view = &renderer.view;
             view.forget();
@@ -116,9 +116,15 @@ impl Maker {
         Ok(Render::default())
     }
 
+    /// Changes the world, if nobody else has it. Gives `None` otherwise.
+    pub fn change<T>(&mut self, work: impl FnOnce(&mut World) -> T) -> Option<T> {
+        self.theme.rest();
+        Arc::get_mut(&mut self.world).map(work)
+    }
+
     /// HTML of a body, for templates that ask for another page's; problems show where that page is made.
     pub fn content(&self, target: Target, asking: &View) -> String {
-        let (html, reads, products) = self.theme.with(|renderer| {
+        let (html, reads, products) = self.theme.with(&self.world, |renderer| {
             renderer.view.forget();
             let mut html = String::new();
             if let Some(filler) = prose::Filler::new(renderer, target, false) {

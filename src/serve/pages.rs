@@ -10,8 +10,14 @@ pub trait Pages: Send + Sync + 'static {
     /// Path of the site's base URL, without the slash at its end: empty, or `/review`.
     fn base_path(&self) -> String;
 
-    /// What stands at an address: the decoded path below the base path, `/posts/x/`.
+    /// What stands at an address: the decoded path below the base path, `/posts/x/`. Waits for a change that is
+    /// under way.
     fn answer(&self, path: &str) -> Answer;
+
+    /// The same at this moment, whatever is under way.
+    fn glance(&self, path: &str) -> Answer {
+        self.answer(path)
+    }
 
     /// What the author's panel says of the page at an address.
     fn panel(&self, path: &str) -> Option<serde_json::Value>;

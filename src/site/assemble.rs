@@ -20,7 +20,7 @@ use crate::source::SourceFile;
 pub struct Input {
     pub config: Arc<Config>,
     /// Documents that are built, sorted by path.
-    pub documents: Vec<Box<Document>>,
+    pub documents: Vec<Arc<Document>>,
     /// Documents that are there but are not built.
     pub hidden: Vec<Hidden>,
     /// The other files of `content/`, sorted by path.
@@ -91,10 +91,10 @@ fn section_folder<'a>(folder: &'a str, has_index: &dyn Fn(&str) -> bool) -> &'a 
 
 fn sections(
     config: &Config,
-    pages: &[Box<Document>],
-    documents: Vec<Box<Document>>,
+    pages: &[Arc<Document>],
+    documents: Vec<Arc<Document>>,
 ) -> Vec<Section> {
-    let mut found: BTreeMap<(bool, String, String), Option<Box<Document>>> = BTreeMap::new();
+    let mut found: BTreeMap<(bool, String, String), Option<Arc<Document>>> = BTreeMap::new();
     let key =
         |lang: &str, folder: &str| (lang != config.language, lang.to_string(), folder.to_string());
     found.insert(key(&config.language, ""), None);
@@ -164,7 +164,7 @@ fn new_section(
     config: &Config,
     lang: String,
     folder: String,
-    document: Option<Box<Document>>,
+    document: Option<Arc<Document>>,
     parent: Option<SectionId>,
 ) -> Section {
     let front = document.as_ref().map(|document| &document.front);
@@ -212,7 +212,7 @@ fn humanise(folder: &str) -> String {
 
 fn pages(
     config: &Config,
-    documents: Vec<Box<Document>>,
+    documents: Vec<Arc<Document>>,
     sections: &[Section],
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Page> {

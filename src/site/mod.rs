@@ -56,7 +56,7 @@ pub struct Site {
 /// One article.
 #[derive(Debug)]
 pub struct Page {
-    pub document: Box<Document>,
+    pub document: Arc<Document>,
     pub address: Address,
     pub section: SectionId,
     /// The next newer and the next older article of the section (by its order).

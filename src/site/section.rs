@@ -1,6 +1,7 @@
 //! Folders as sections: which articles they list, in which order, below which parent.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use super::url::Address;
 use super::{Page, PageId, SectionId};
@@ -14,7 +15,7 @@ pub struct Section {
     pub lang: String,
     pub title: String,
     /// Its `_index.md`, if there is one.
-    pub document: Option<Box<Document>>,
+    pub document: Option<Arc<Document>>,
     pub address: Address,
     pub parent: Option<SectionId>,
     pub children: Vec<SectionId>,

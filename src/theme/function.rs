@@ -34,28 +34,36 @@ type Call = fn(&View, &Kwargs, &State) -> TeraResult<Value>;
 
 /// Adds all functions.
 pub(super) fn register(tera: &mut Tera, view: &Arc<View>) {
-    let calls: [(&'static str, Call); 13] = [
-        ("get_url", get_url),
-        ("get_page", get_page),
-        ("get_section", get_section),
-        ("get_taxonomy", get_taxonomy),
-        ("get_taxonomy_term", get_taxonomy_term),
-        ("get_taxonomy_url", get_taxonomy_url),
-        ("load_data", load_data),
-        ("get_image_metadata", get_image_metadata),
-        ("resize_image", super::resize::resize_image),
-        ("get_file_hash", get_hash),
-        ("get_hash", get_hash),
-        ("trans", trans),
-        ("text_direction", text_direction),
-    ];
-    for (name, call) in calls {
+    for (name, call) in CALLS {
         let view = view.clone();
         tera.register_function(name, move |kwargs: Kwargs, state: &State| {
             call(&view, &kwargs, state)
         });
     }
 }
+
+/// Lets templates name the functions before there is anything to ask: compiling them needs no more.
+pub(super) fn name(tera: &mut Tera) {
+    for (name, _) in CALLS {
+        tera.register_function(name, |_: Kwargs, _: &State| fail::<Value>("nothing to ask yet"));
+    }
+}
+
+const CALLS: [(&str, Call); 13] = [
+    ("get_url", get_url),
+    ("get_page", get_page),
+    ("get_section", get_section),
+    ("get_taxonomy", get_taxonomy),
+    ("get_taxonomy_term", get_taxonomy_term),
+    ("get_taxonomy_url", get_taxonomy_url),
+    ("load_data", load_data),
+    ("get_image_metadata", get_image_metadata),
+    ("resize_image", super::resize::resize_image),
+    ("get_file_hash", get_hash),
+    ("get_hash", get_hash),
+    ("trans", trans),
+    ("text_direction", text_direction),
+];
 
 pub(super) fn fail<T>(message: impl Into<String>) -> TeraResult<T> {
     Err(Error::message(message.into()))

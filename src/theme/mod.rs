@@ -43,7 +43,6 @@ use crate::diagnostic::Diagnostic;
 pub struct Theme {
     tera: Tera,
     files: Arc<ThemeFiles>,
-    world: Arc<World>,
     idle: Mutex<Vec<Renderer>>,
 }
 
@@ -52,27 +51,32 @@ impl Theme {
     ///
     /// # Errors
     /// Every template that does not compile, with its place.
-    pub fn compile(files: Arc<ThemeFiles>, world: Arc<World>) -> Result<Theme, Vec<Diagnostic>> {
+    pub fn compile(files: Arc<ThemeFiles>, world: &World) -> Result<Theme, Vec<Diagnostic>> {
         let mut tera = Tera::new();
-        let view = Arc::new(View::new(world.clone()));
         filter::register(&mut tera, &world.site.config);
-        function::register(&mut tera, &view);
+        function::name(&mut tera);
         let templates =
             files.templates.iter().map(|(name, file)| (name.as_str(), file.text.as_str()));
         if let Err(first) = tera.add_raw_templates(templates) {
             return Err(error::all(&tera, &files, &first));
         }
-        Ok(Theme { tera, files, world, idle: Mutex::default() })
+        Ok(Theme { tera, files, idle: Mutex::default() })
     }
 
-    /// Lends a renderer to `work`. As many are made as are in use at once.
-    pub fn with<T>(&self, work: impl FnOnce(&Renderer) -> T) -> T {
+    /// Lends a renderer of the world to `work`. As many are made as are in use at once; all are of one world, until
+    /// [`Theme::rest`].
+    pub fn with<T>(&self, world: &Arc<World>, work: impl FnOnce(&Renderer) -> T) -> T {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let free = idle().pop();
-        let renderer = free.unwrap_or_else(|| Renderer::new(&self.tera, &self.files, &self.world));
+        let renderer = free.unwrap_or_else(|| Renderer::new(&self.tera, &self.files, world));
         let result = work(&renderer);
         idle().push(renderer);
         result
+    }
+
+    /// Lets go of the renderers and with them of the world.
+    pub fn rest(&mut self) {
+        self.idle.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Whether there is a template of this name, for those who plan.

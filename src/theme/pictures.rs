@@ -63,6 +63,11 @@ impl Pictures {
         }
     }
 
+    /// What is wanted at an address.
+    pub fn find(&self, address: &Address) -> Option<Wanted> {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).get(address).cloned()
+    }
+
     /// Everything that was wanted, by address.
     pub fn wanted(&self) -> BTreeMap<Address, Wanted> {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 use tera::Value;
@@ -16,6 +16,7 @@ use super::prints::Prints;
 use super::question::List;
 use super::{Manifest, View};
 use crate::asset::ImageFacts;
+use crate::content::Document;
 use crate::diagnostic::Diagnostic;
 use crate::engine::Fingerprint;
 use crate::site::link::{Addresses, Broken, Link, Origin, resolve};
@@ -60,7 +61,7 @@ pub struct World {
     years: OnceLock<BTreeMap<String, Years>>,
     files: Arc<dyn Files>,
     styles: OnceLock<BTreeMap<String, Address>>,
-    content: OnceLock<Box<Content>>,
+    content: RwLock<Option<Arc<Content>>>,
     slots: Slots,
 }
 
@@ -129,7 +130,7 @@ impl World {
             years: OnceLock::new(),
             files,
             styles: OnceLock::new(),
-            content: OnceLock::new(),
+            content: RwLock::default(),
             slots,
         }
     }
@@ -146,12 +147,27 @@ impl World {
     }
 
     /// Sets who makes the HTML of bodies, for `get_page` and `get_section`.
-    pub fn set_content(&self, content: Box<Content>) {
-        let _ = self.content.set(content);
+    pub fn set_content(&self, content: Option<Arc<Content>>) {
+        *self.content.write().unwrap_or_else(PoisonError::into_inner) = content;
     }
 
     pub(super) fn content(&self, target: Target, view: &View) -> String {
-        self.content.get().map_or_else(String::new, |content| content(target, view))
+        let content = self.content.read().unwrap_or_else(PoisonError::into_inner).clone();
+        content.map_or_else(String::new, |content| content(target, view))
+    }
+
+    /// Puts a document in the place of one that it differs from in its text alone.
+    pub fn replace(&mut self, target: Target, document: Arc<Document>) {
+        match target {
+            Target::Page(id) => {
+                let at = id.0 as usize;
+                self.site.pages[at].document = document;
+                self.slots.cards[at] = OnceLock::new();
+                self.prints.cards[at] = OnceLock::new();
+            }
+            Target::Section(id) => self.site.sections[id.0 as usize].document = Some(document),
+            Target::File(_) => {}
+        }
     }
 
     /// Sets what stands in the sitemap, once it is planned.

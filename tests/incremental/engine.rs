@@ -58,6 +58,7 @@ pub fn build(root: &Path, output: &Path, mode: Mode, call: Call) -> Outcome {
         root: root.to_path_buf(),
         output: output.to_path_buf(),
         base_url: None,
+        origin: None,
         drafts: call.drafts,
         future: call.future,
         now: call.now,

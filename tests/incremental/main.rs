@@ -18,6 +18,7 @@ mod edit;
 mod engine;
 mod exact;
 mod fault;
+mod live;
 mod model;
 mod random;
 mod run;

@@ -291,7 +291,7 @@ fn same_problems(cached: &Outcome, fresh: &Outcome) -> Result<(), Fault> {
 }
 
 /// Compares without showing whole trees.
-fn same_tree(expected: &Tree, found: &Tree) -> Result<(), Fault> {
+pub fn same_tree(expected: &Tree, found: &Tree) -> Result<(), Fault> {
     let missing: Vec<_> = expected.keys().filter(|path| !found.contains_key(*path)).collect();
     let surplus: Vec<_> = found.keys().filter(|path| !expected.contains_key(*path)).collect();
     if !missing.is_empty() || !surplus.is_empty() {

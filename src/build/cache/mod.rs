@@ -80,12 +80,13 @@ impl Cache {
         Cache { store: Some(store), target, ..Cache::default() }
     }
 
-    /// Reads what the last build knew.
-    pub fn read(&mut self, mode: Mode) {
+    /// Reads what the last build knew; what its outputs read is only for builds that publish.
+    pub fn read(&mut self, mode: Mode, with_ledger: bool) {
         let Some(store) = &self.store else { return };
         if mode == Mode::Use {
             let outputs = format!("outputs-{}", self.target);
-            let ledger = || store.read(&outputs).and_then(|bytes| Ledger::read(&bytes));
+            let stored = || if with_ledger { store.read(&outputs) } else { None };
+            let ledger = || stored().and_then(|bytes| Ledger::read(&bytes));
             let ranking = || store.read(RANKING).and_then(|bytes| Ranking::read(&bytes));
             let documents =
                 || Table::load(store.read(DOCUMENTS), store.read(CHANGES)).unwrap_or_default();
@@ -113,6 +114,16 @@ impl Cache {
     /// The ranking of related articles of the last build.
     pub fn take_ranking(&mut self) -> Option<Ranking> {
         self.ranking.take()
+    }
+
+    /// Lets others have the cache; what is known of files and pictures stays. Gives a file of bodies for this process
+    /// alone, if there can be one.
+    pub fn close(&mut self) -> Option<Pack> {
+        self.pack = None;
+        let scratch = self.store.take().and_then(|store| Pack::alone(&store).ok());
+        let old = std::mem::take(&mut self.old);
+        (self.old.since, self.old.files, self.old.pictures) = (old.since, old.files, old.pictures);
+        scratch
     }
 
     /// When this build began to look at files.

@@ -2,7 +2,7 @@
 //! when they were parsed, so that not all of them are in memory at once.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
@@ -17,17 +17,25 @@ use crate::markdown::{Html, Load};
 pub(in crate::build) type Remake =
     dyn Fn(&str, Fingerprint) -> Option<(Arc<Html>, Terms)> + Send + Sync;
 
-/// Bodies by the number of their document: first those of the old table, then those of this build.
+/// Bodies by number: first those of the old table, then those of this build as they are put away.
 pub(in crate::build) struct Shelf {
     pack: Option<Pack>,
-    rows: Vec<Row>,
-    new: Vec<OnceLock<Row>>,
-    by_path: FxHashMap<Arc<str>, u32>,
+    /// For what comes after the cache was closed; it takes the place of `pack` then.
+    scratch: OnceLock<Pack>,
+    rows: RwLock<Rows>,
     remake: Box<Remake>,
     lost: Mutex<Vec<Arc<str>>>,
 }
 
+#[derive(Default)]
+struct Rows {
+    all: Vec<Row>,
+    by_path: FxHashMap<Arc<str>, u32>,
+}
+
+#[derive(Clone)]
 struct Row {
+    is_scratch: bool,
     path: Arc<str>,
     print: Fingerprint,
     body: Record,
@@ -35,59 +43,58 @@ struct Row {
 }
 
 impl Shelf {
-    /// Takes over the cache's file of bodies, for a build of so many documents.
-    pub fn new(cache: &mut Cache, documents: usize, remake: Box<Remake>) -> Shelf {
-        let row = |entry: &super::Entry| Row {
-            path: entry.path.clone(),
-            print: entry.print,
-            body: entry.body,
-            terms: entry.terms,
-        };
-        Shelf {
-            pack: cache.pack.take(),
-            rows: cache.old.entries.iter().map(row).collect(),
-            new: (0..documents).map(|_| OnceLock::new()).collect(),
-            by_path: cache.old.by_path.clone(),
-            remake,
-            lost: Mutex::default(),
-        }
+    /// Takes over the cache's file of bodies.
+    pub fn new(cache: &mut Cache, remake: Box<Remake>) -> Shelf {
+        let row = |entry: &super::Entry| row(entry, false);
+        let all = cache.old.entries.iter().map(row).collect();
+        let rows = RwLock::new(Rows { all, by_path: cache.old.by_path.clone() });
+        let pack = cache.pack.take();
+        Shelf { pack, scratch: OnceLock::new(), rows, remake, lost: Mutex::default() }
     }
 
     /// The file of bodies, for adding new ones.
     pub fn pack(&self) -> Option<&Pack> {
-        self.pack.as_ref()
+        self.scratch.get().or(self.pack.as_ref())
     }
 
-    /// Puts the body of this build's document `at` away; gives its number.
-    pub fn put(&self, at: usize, entry: &super::Entry) -> Option<u32> {
-        let row = Row {
-            path: entry.path.clone(),
-            print: entry.print,
-            body: entry.body,
-            terms: entry.terms,
-        };
-        self.new.get(at)?.set(row).ok()?;
-        u32::try_from(self.rows.len() + at).ok()
+    /// From now on bodies are put into a file of their own, which nobody else sees: the cache's is left to others.
+    pub fn close(&self, scratch: Pack) {
+        let _ = self.scratch.set(scratch);
     }
 
-    fn row(&self, number: u32) -> Option<&Row> {
-        let number = number as usize;
-        self.rows.get(number).or_else(|| self.new.get(number - self.rows.len())?.get())
+    /// Notes a body that was put away; gives its number.
+    pub fn put(&self, entry: &super::Entry) -> Option<u32> {
+        let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
+        let number = u32::try_from(rows.all.len()).ok()?;
+        rows.all.push(row(entry, self.scratch.get().is_some()));
+        rows.by_path.insert(entry.path.clone(), number);
+        Some(number)
     }
 
-    /// The number of a document of the old table.
+    fn row(&self, number: u32) -> Option<Row> {
+        let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
+        rows.all.get(number as usize).cloned()
+    }
+
+    /// The number of a file's newest body.
     pub fn number(&self, path: &str) -> Option<u32> {
-        self.by_path.get(path).copied()
+        let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
+        rows.by_path.get(path).copied()
+    }
+
+    fn read(&self, row: &Row, record: &Record, buffer: &mut Vec<u8>) -> bool {
+        let pack = if row.is_scratch { self.scratch.get() } else { self.pack.as_ref() };
+        pack.is_some_and(|pack| pack.read(record, buffer))
     }
 
     /// All words of a document.
     pub fn terms(&self, number: u32) -> Terms {
         let Some(row) = self.row(number) else { return Terms::default() };
         let mut buffer = Vec::new();
-        let found = self.pack.as_ref().is_some_and(|pack| pack.read(&row.terms, &mut buffer));
+        let found = self.read(&row, &row.terms, &mut buffer);
         match found.then(|| stored::read_terms(&buffer)).flatten() {
             Some(terms) => terms,
-            None => self.again(row).1,
+            None => self.again(&row).1,
         }
     }
 
@@ -105,20 +112,30 @@ impl Shelf {
     }
 }
 
+fn row(entry: &super::Entry, is_scratch: bool) -> Row {
+    Row {
+        is_scratch,
+        path: entry.path.clone(),
+        print: entry.print,
+        body: entry.body,
+        terms: entry.terms,
+    }
+}
+
 impl Load for Shelf {
     fn load(&self, number: u32) -> Arc<Html> {
         let Some(row) = self.row(number) else { return Arc::default() };
         let mut buffer = Vec::new();
-        let found = self.pack.as_ref().is_some_and(|pack| pack.read(&row.body, &mut buffer));
+        let found = self.read(&row, &row.body, &mut buffer);
         match found.then(|| stored::read_body(&buffer)).flatten() {
             Some(html) => Arc::new(html),
-            None => self.again(row).0,
+            None => self.again(&row).0,
         }
     }
 }
 
 impl fmt::Debug for Shelf {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Shelf").field("rows", &self.rows.len()).finish_non_exhaustive()
+        out.debug_struct("Shelf").finish_non_exhaustive()
     }
 }

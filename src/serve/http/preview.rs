@@ -101,17 +101,15 @@ impl Preview {
         self.guard.same_origin(head.headers(), &head.host, must_say)
     }
 
-    /// What stands at a path; a bug of ours on the way is a page that cannot be made.
+    /// What stands at a path when all that was heard of is in it; a bug of ours on the way is a page that cannot be
+    /// made.
     pub(super) fn answer(&self, path: &str) -> Answer {
-        let answer = catch_unwind(AssertUnwindSafe(|| self.pages.answer(path)));
-        answer.unwrap_or_else(|panic| {
-            let words = panic.downcast_ref::<String>().map(String::as_str);
-            let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("?");
-            let problem =
-                Diagnostic::error("serve/bug", format!("making `{path}` panicked: {words}"))
-                    .hint("this is a bug of Byline: please report it with this text");
-            Answer::Failed(vec![problem])
-        })
+        guarded(path, || self.pages.answer(path))
+    }
+
+    /// What stands there at this moment.
+    pub(super) fn glance(&self, path: &str) -> Answer {
+        guarded(path, || self.pages.glance(path))
     }
 
     /// Counts the updates until now.
@@ -123,4 +121,15 @@ impl Preview {
     pub(super) fn tag<'a>(&'a self, base: &'a str, path: &'a str, edition: u64) -> Tag<'a> {
         Tag { base, path, token: self.token.text(), edition }
     }
+}
+
+fn guarded(path: &str, work: impl FnOnce() -> Answer) -> Answer {
+    let answer = catch_unwind(AssertUnwindSafe(work));
+    answer.unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().map(String::as_str);
+        let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("?");
+        let problem = Diagnostic::error("serve/bug", format!("making `{path}` panicked: {words}"))
+            .hint("this is a bug of Byline: please report it with this text");
+        Answer::Failed(vec![problem])
+    })
 }

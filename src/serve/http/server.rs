@@ -54,6 +54,11 @@ pub struct Address {
 }
 
 impl Address {
+    /// Scheme, host and port, for a browser on this machine.
+    pub fn origin(&self) -> String {
+        format!("http://{}", SocketAddr::new(reachable(self.socket.ip()), self.socket.port()))
+    }
+
     /// Whether other machines can reach it.
     pub fn is_public(&self) -> bool {
         !self.socket.ip().is_loopback()
@@ -112,7 +117,7 @@ impl Server {
     }
 
     /// Waits until the person or the system wants the program to end. `ready` is called when that is heard.
-    fn wait(&self, ready: impl FnOnce(&Address)) -> io::Result<()> {
+    pub fn wait(&self, ready: impl FnOnce(&Address)) -> io::Result<()> {
         let Some(runtime) = &self.runtime else { return Ok(()) };
         runtime.block_on(async {
             let ends = ending()?;

@@ -117,7 +117,7 @@ fn source(preview: &Preview, path: &str) -> Option<String> {
 
 fn now(preview: &Preview, path: &str) -> Now {
     let (mut html, mut reasons, mut is_failed) = (Vec::new(), Vec::new(), false);
-    let shows = match preview.answer(path) {
+    let shows = match preview.glance(path) {
         Answer::Made(bytes) => {
             let shows = Shows::Page(Etag::of_bytes(&bytes));
             html = bytes;

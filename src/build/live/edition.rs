@@ -1,0 +1,182 @@
+//! One state of the site, whose outputs are made when they are asked for.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::build::{Problems, Ready, locate, resize, styles};
+use crate::config::Config;
+use crate::content::Document;
+use crate::diagnostic::Diagnostic;
+use crate::output::{Kind, Output};
+use crate::site::url::Address;
+use crate::site::{Site, Target};
+use crate::source::Source;
+use crate::theme::World;
+
+/// The site as it is now.
+pub struct Edition {
+    pub(super) ready: Ready,
+    source: Source,
+    by_address: FxHashMap<Address, u32>,
+}
+
+/// What stands at an address.
+#[derive(Debug)]
+pub enum Found<'a> {
+    /// An output.
+    Output(&'a Output),
+    /// Another address: the one that a host would redirect to.
+    Moved(&'a Address),
+    /// A picture that a template had resized.
+    Picture(Address),
+}
+
+impl Edition {
+    pub(super) fn new(ready: Ready, source: Source) -> Edition {
+        let numbered = ready.outputs.iter().zip(0..);
+        let by_address = numbered.map(|(output, at)| (output.address.clone(), at)).collect();
+        Edition { ready, source, by_address }
+    }
+
+    /// Takes over what an earlier edition was asked for and this one may not be asked again: pages that are open
+    /// point to it.
+    pub(super) fn remember(&self, old: &Edition) {
+        for (address, wanted) in old.world().pictures.wanted() {
+            self.world().pictures.want(address, wanted);
+        }
+    }
+
+    /// The pages that stood elsewhere in an earlier edition: the file then, the old address, the new one.
+    pub(super) fn moved_from(
+        &self,
+        old: &Edition,
+        renamed: &[(Arc<str>, Arc<str>)],
+    ) -> Vec<(String, String, String)> {
+        let renamed: FxHashMap<&str, &str> =
+            renamed.iter().map(|(old, new)| (&**old, &**new)).collect();
+        let pages = old.site().pages.iter().map(|page| (&page.document.file, &page.address));
+        let sections = old
+            .site()
+            .sections
+            .iter()
+            .filter_map(|section| Some((&section.document.as_ref()?.file, &section.address)));
+        let moved = pages.chain(sections).filter_map(|(file, address)| {
+            let name = renamed.get(&**file).copied().unwrap_or(file);
+            let now = self.address_of(name).filter(|now| *now != address)?;
+            Some((file.to_string(), address.as_str().to_string(), now.as_str().to_string()))
+        });
+        moved.collect()
+    }
+
+    pub fn world(&self) -> &World {
+        &self.ready.maker.world
+    }
+
+    pub fn site(&self) -> &Site {
+        &self.world().site
+    }
+
+    /// Everything that there is but resized pictures.
+    pub fn outputs(&self) -> &[Output] {
+        &self.ready.outputs
+    }
+
+    /// What stands at a decoded path: `/posts/x/`, `/posts/x/index.html`, `/rss.xml`.
+    pub fn find(&self, path: &str) -> Option<Found<'_>> {
+        let own = |address: &Address| {
+            let at = *self.by_address.get(address)?;
+            self.ready.outputs.get(at as usize)
+        };
+        let address = if path.ends_with('/') { Address::page([path]) } else { Address::file(path) };
+        if let Some(output) = own(&address) {
+            return Some(Found::Output(output));
+        }
+        if self.world().pictures.find(&address).is_some() {
+            return Some(Found::Picture(address));
+        }
+        if let Some(folder) = path.strip_suffix("/index.html") {
+            return own(&Address::page([folder])).map(Found::Output);
+        }
+        let folder = own(&Address::page([path]))?;
+        Some(Found::Moved(&folder.address))
+    }
+
+    /// What one of the author's files (path from the root) became.
+    pub fn address_of(&self, file: &str) -> Option<&Address> {
+        let site = self.site();
+        site.target(file).map(|target| site.address_of(target))
+    }
+
+    /// The document that an output shows as its own.
+    pub fn document(&self, output: &Output) -> Option<(Target, &Arc<Document>)> {
+        match output.kind {
+            Kind::Page(id) => Some((Target::Page(id), &self.site().page(id).document)),
+            Kind::Section { id, .. } => {
+                let document = self.site().section(id).document.as_ref()?;
+                Some((Target::Section(id), document))
+            }
+            _ => None,
+        }
+    }
+
+    /// Makes an output, into `out`; a copy is not made but found: gives its place then.
+    ///
+    /// # Errors
+    /// Problems of templates and components, with their lines.
+    pub fn make(&self, output: &Output, out: &mut Vec<u8>) -> Result<Option<PathBuf>, Problems> {
+        if let Kind::Copy(number) = output.kind {
+            let source = &self.site().files[number as usize].source;
+            return Ok(Some(self.source.locate(source)));
+        }
+        match self.ready.maker.make(output, out) {
+            Ok(_) => Ok(None),
+            Err(mut problems) => {
+                locate(&self.source, &mut problems);
+                Err(problems)
+            }
+        }
+    }
+
+    /// Gives problems of the author's files their lines.
+    pub fn locate(&self, problems: &mut [Diagnostic]) {
+        locate(&self.source, problems);
+    }
+
+    /// Makes a resized picture.
+    ///
+    /// # Errors
+    /// When the original is damaged or gone.
+    pub fn picture(&self, address: &Address) -> Result<Vec<u8>, Diagnostic> {
+        match self.world().pictures.find(address) {
+            Some(wanted) => resize::bytes(&self.source, &wanted),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The page that says that there is nothing.
+    pub fn not_found(&self) -> Option<&Output> {
+        self.ready.outputs.iter().find(|output| output.kind == Kind::NotFound)
+    }
+
+    /// Addresses of the made style sheets by their plain names.
+    pub fn styles(&self) -> impl Iterator<Item = (&str, &Address)> {
+        self.ready.outputs.iter().filter_map(|output| match &output.kind {
+            Kind::Style(name) => Some((&**name, &output.address)),
+            _ => None,
+        })
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.site().config
+    }
+
+    /// Changes the world. `None` when somebody else has a hold of it.
+    pub(super) fn change<T>(&mut self, work: impl FnOnce(&mut World) -> T) -> Option<T> {
+        styles::disconnect(&self.ready.maker);
+        let changed = Arc::get_mut(&mut self.ready.maker).and_then(|maker| maker.change(work));
+        styles::connect(&self.ready.maker);
+        changed
+    }
+}

@@ -1,0 +1,127 @@
+// The corner of the page that is the preview's own: a shadow root, so that neither changes the other's look.
+
+/** Where the preview's server is, and what the page's tag said. */
+export function findServer() {
+  const tag = document.querySelector("script[data-token][data-edition]");
+  const { base = "", path = "/", token = "", edition = "0" } = tag?.dataset ?? {};
+  return {
+    base,
+    path,
+    token,
+    edition: Number(edition),
+    /** The address of one of the preview's own things. */
+    own(name, query = {}) {
+      return `${base}/_byline/${name}?${new URLSearchParams({ token: this.token, ...query })}`;
+    },
+    /** The address of a page of the site. */
+    page(path) {
+      return base + path.split("/").map(encodeURIComponent).join("/");
+    },
+  };
+}
+
+/**
+ * Makes an element. Text is never read as HTML.
+ * @param {string} name
+ * @param {Record<string, unknown>} properties attributes; `onclick` and the like take functions.
+ * @param {...(Node | string | null | undefined | false)} children
+ */
+export function make(name, properties = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else element.setAttribute(key, value === true ? "" : String(value));
+  }
+  element.append(...children.flat(Infinity).filter((child) => child || child === 0));
+  return element;
+}
+
+/** The preview's corner with its style sheet and a line for short notes. */
+export class Shell {
+  #note = make("p", { class: "note", role: "status", hidden: true });
+
+  constructor(server) {
+    this.server = server;
+    this.host = document.createElement("byline-preview");
+    this.host.lang = "en";
+    this.host.dir = "ltr";
+    this.root = this.host.attachShadow({ mode: "open" });
+    const style = make("link", { rel: "stylesheet", href: `${server.base}/_byline/preview.css` });
+    this.box = make("div", { class: "box", hidden: true });
+    style.addEventListener("load", () => (this.box.hidden = false));
+    this.box.append(this.#note);
+    this.root.append(style, this.box);
+    // Outside of the body: no rule of the page counts it among its children.
+    document.documentElement.append(this.host);
+  }
+
+  /** Shows a line until the next one, or takes it away. */
+  note(text) {
+    if (this.#note.textContent === (text ?? "")) return;
+    this.#note.textContent = text ?? "";
+    this.#note.hidden = !text;
+  }
+
+  /**
+   * A button that opens one of the author's files in the editor, and says what came of it.
+   * @param {{file: string, line?: number | null, column?: number | null}} place
+   * @param {string} label
+   */
+  editorButton(place, label) {
+    const said = make("span", { class: "said", role: "status" });
+    const open = () => this.#openEditor(place, said);
+    const button = make("button", { type: "button", class: "link", onclick: open, "data-key": `${label} ${placeText(place)}` }, label);
+    return make("span", { class: "editor" }, button, said);
+  }
+
+  async #openEditor(place, said) {
+    said.replaceChildren("…");
+    try {
+      const { file, line, column } = place;
+      const answer = await fetch(this.server.own("open"), {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ file, line: line ?? 1, column: column ?? 1 }),
+      });
+      if (answer.ok) return said.replaceChildren("Opened.");
+      const reason = await answer.json().catch(() => ({}));
+      const text = [reason.message ?? `The preview could not open it (status ${answer.status}).`, reason.hint];
+      said.replaceChildren(text.filter(Boolean).join(". "), " ", this.#copyButton(place));
+    } catch {
+      said.replaceChildren("The preview does not answer. ", this.#copyButton(place));
+    }
+  }
+
+  #copyButton(place) {
+    const text = placeText(place);
+    const button = make("button", { type: "button", class: "link" }, `Copy ${text}`);
+    button.addEventListener("click", async () => {
+      const isCopied = await copy(text, button);
+      button.textContent = isCopied ? "Copied." : text;
+    });
+    return button;
+  }
+}
+
+/** `content/a.md:3:1`, as editors and terminals take it. */
+export function placeText({ file, line, column }) {
+  return [file, line, line && column].filter(Boolean).join(":");
+}
+
+/** Puts text on the clipboard; the old way where the page is no secure context, on another device. */
+async function copy(text, near) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = make("textarea", { readonly: true, class: "offscreen" });
+    field.value = text;
+    near.after(field);
+    field.select();
+    const isCopied = document.execCommand("copy");
+    field.remove();
+    near.focus();
+    return isCopied;
+  }
+}

@@ -1,0 +1,211 @@
+//! The preview: a site in memory, a watch, a server, until Ctrl-C.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::watch::Sender;
+
+use super::http::{Address, Server, Settings};
+use super::live::LivePages;
+use super::pages::{Answer, Pages, Saved, Update};
+use super::watch::{Next, Watch};
+use crate::build::live::{Live, Shown, Updated};
+use crate::build::{self, Options, Progress};
+use crate::diagnostic::Diagnostic;
+use crate::source::Source;
+
+/// What to show, and to whom.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    pub root: PathBuf,
+    /// The output folder of builds: what happens there is no change of the site.
+    pub output: PathBuf,
+    /// Instead of the server's own address.
+    pub base_url: Option<String>,
+    pub drafts: bool,
+    pub future: bool,
+    /// Looks at the files themselves, on file systems that do not tell of changes.
+    pub polls: bool,
+    pub server: Settings,
+}
+
+/// One change of the site, for the terminal.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// Paths from the site's root; an empty one for anything, none when a moment came at which articles come or go.
+    pub files: &'a [String],
+    pub updated: &'a Updated,
+    /// Until the pages could be asked for, and until all was up to date.
+    pub shown: Duration,
+    pub took: Duration,
+    /// What is wrong now.
+    pub problems: &'a [Diagnostic],
+    /// What was wrong before.
+    pub before: &'a [Diagnostic],
+}
+
+/// Hears what happens.
+pub trait Listener: Progress + Sync {
+    /// The server listens; the site is not ready yet.
+    fn listening(&self, address: &Address);
+    /// The site can be looked at; says what is wrong with it.
+    fn ready(&self, address: &Address, articles: usize, took: Duration, problems: &[Diagnostic]);
+    fn changed(&self, change: &Change<'_>);
+}
+
+/// Shows a site until Ctrl-C.
+///
+/// # Errors
+/// When there is no such folder, it cannot be watched, or there is no port to listen at.
+pub fn run(wish: &Wish, listener: &dyn Listener) -> Result<(), Diagnostic> {
+    let began = Instant::now();
+    let source = Source::open(&wish.root)?;
+    // The watch begins first: what changes while the site is opened counts.
+    let watch = Watch::new(&wish.root, &wish.output, wish.polls)?;
+    let shown = Arc::new(Shown::default());
+    let config = build::read_config(&source).ok();
+    let base_path = config.map(|config| config.base_url.path.clone()).unwrap_or_default();
+    let pages = Arc::new(LivePages::new(shown.clone(), source, base_path));
+    let (sender, receiver) =
+        tokio::sync::watch::channel(Update { edition: 1, ..Update::default() });
+    // Who asks before the site is there waits for it.
+    let settling = shown.settle();
+    let server = Server::start(&wish.server, pages.clone(), receiver)?;
+    listener.listening(server.address());
+    let live = Live::open(options(wish, server.address()), shown.clone(), &AsProgress(listener));
+    drop(settling);
+    let live = live?;
+    let (articles, problems) = {
+        let state = shown.now();
+        let pages = state.edition.as_ref().map_or(0, |edition| edition.site().pages.len());
+        (pages, state.problems.clone())
+    };
+    listener.ready(server.address(), articles, began.elapsed(), &problems);
+    let follow = wish.server.follow;
+    std::thread::scope(|scope| {
+        let stop = watch.stopper();
+        scope.spawn(|| Hand { live, shown, pages, sender, watch, listener, follow }.work());
+        let waited = server.wait(|_| {}).map_err(|error| {
+            Diagnostic::error(
+                "serve/start",
+                format!("cannot listen for the end of the program: {error}"),
+            )
+        });
+        drop(server);
+        stop.stop();
+        waited
+    })
+}
+
+fn options(wish: &Wish, address: &Address) -> Options {
+    let origin = address.origin();
+    Options {
+        root: wish.root.clone(),
+        output: wish.output.clone(),
+        base_url: wish.base_url.clone(),
+        origin: wish.base_url.is_none().then_some(origin),
+        drafts: wish.drafts,
+        future: wish.future,
+        now: now(),
+        cache: build::Mode::Use,
+        why: None,
+        is_last: false,
+    }
+}
+
+/// A listener as one who hears of progress.
+struct AsProgress<'a>(&'a dyn Listener);
+
+impl Progress for AsProgress<'_> {
+    fn begin(&self, stage: build::Stage, steps: usize) {
+        self.0.begin(stage, steps);
+    }
+
+    fn step(&self) {
+        self.0.step();
+    }
+
+    fn wait(&self) {
+        self.0.wait();
+    }
+}
+
+/// Who puts changes into the site and tells of them.
+struct Hand<'a> {
+    live: Live,
+    shown: Arc<Shown>,
+    pages: Arc<LivePages>,
+    sender: Sender<Update>,
+    watch: Watch,
+    listener: &'a dyn Listener,
+    follow: bool,
+}
+
+impl Hand<'_> {
+    /// Works until the watch ends.
+    fn work(mut self) {
+        let mut problems = self.shown.now().problems.clone();
+        loop {
+            let files = match self.watch.next(self.due()) {
+                Next::Changed(files) => files,
+                Next::Late => Vec::new(),
+                Next::Ended => return,
+            };
+            let began = Instant::now();
+            let saved = self.saved(&files);
+            let (sender, mut shown_at) = (&self.sender, None);
+            let update = || Update { saved: saved.clone(), ..Update::default() };
+            let mut half_way = || {
+                tell(sender, update());
+                shown_at = Some(began.elapsed());
+            };
+            let updated = self.live.update(&files, now(), &mut half_way);
+            let moved = updated.moved.clone();
+            tell(&self.sender, Update { moved, ..update() });
+            let took = began.elapsed();
+            let before = std::mem::replace(&mut problems, self.shown.now().problems.clone());
+            self.listener.changed(&Change {
+                files: &files,
+                updated: &updated,
+                shown: shown_at.unwrap_or(took),
+                took,
+                problems: &problems,
+                before: &before,
+            });
+        }
+    }
+
+    /// When an article comes or goes by itself.
+    fn due(&self) -> Option<Instant> {
+        // Far moments are asked again: clocks are set.
+        const MOST: u64 = 3600;
+        let end = self.live.still().end;
+        (end != i64::MAX).then(|| {
+            let rest = u64::try_from(end.saturating_sub(now())).unwrap_or(0).min(MOST);
+            Instant::now() + Duration::from_secs(rest.max(1))
+        })
+    }
+
+    /// The article that was saved alone, with its page as it is before, for those who follow.
+    fn saved(&self, files: &[String]) -> Option<Saved> {
+        let [file] = files else { return None };
+        if !self.follow || !file.ends_with(".md") {
+            return None;
+        }
+        let path = self.pages.address(file)?;
+        let before = match self.pages.glance(&path) {
+            Answer::Made(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            _ => String::new(),
+        };
+        Some(Saved { file: file.clone(), path, before })
+    }
+}
+
+fn tell(sender: &Sender<Update>, update: Update) {
+    sender.send_modify(|last| *last = Update { edition: last.edition + 1, ..update });
+}
+
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+}
