@@ -110,7 +110,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("walkdir",               &["source/walk.rs"]),
     ("rayon",                 &["source/walk.rs", "engine/ledger.rs", "publish/", "build/", "site/related/"]),
     ("std::fs",               &["engine/", "source/", "publish/", "command/new.rs", "serve/http/file.rs"]),
-    ("std::env",              &["main.rs", "command/mod.rs", "terminal.rs", "build/cache/mod.rs"]),
+    ("std::env",              &["main.rs", "command/mod.rs", "terminal.rs", "build/cache/mod.rs", "serve/editor.rs"]),
     ("std::process",          &["main.rs", "command/mod.rs", "serve/program.rs"]),
     ("SystemTime",            &["command/mod.rs"]),
     ("std::io::stdout",       &["terminal.rs"]),

@@ -83,5 +83,6 @@ pub const KEYS: &[Key] = &[
     key("markdown.math", "Math between dollar signs. Off by default, because dollars are common in analysis.", "`false`", "markdown:\n  math: true"),
     key("robots", "Whether to write `robots.txt`.", "`true`", "robots: false"),
     key("copyright", "Copyright line and licence of the texts, for footers and feeds.", "empty", "copyright: CC BY 4.0"),
+    key("editor", "Editor that the preview opens: the name of a program that has a window, or a command in which `{file}`, `{line}` and `{column}` stand for the place. No shell reads it. See [preview.md](preview.md#the-editor).", "`$VISUAL` or else `$EDITOR` of the environment", "editor: code"),
     key("extra", "Anything, for templates.", "empty", "extra:\n  founded: 2009"),
 ];

@@ -54,6 +54,8 @@ pub struct Config {
     pub copyright: String,
     /// Words for templates by language: `translations: {fr: {read_more: Lire la suite}}`.
     pub translations: BTreeMap<String, BTreeMap<String, String>>,
+    /// Command that opens a file in the author's editor, for the preview.
+    pub editor: Option<String>,
     /// Anything, for templates.
     pub extra: Data,
 }
@@ -95,6 +97,7 @@ impl Config {
             robots: true,
             copyright: String::new(),
             translations: BTreeMap::new(),
+            editor: None,
             extra: Data::Object(Default::default()),
         }
     }

@@ -93,6 +93,7 @@ fn entry(reader: &mut Reader<'_>, name: &str, at: &At<'_>, config: &mut Config) 
         "markdown" => markdown(reader, at, config),
         "robots" => set(&mut config.robots, reader.boolean(at)),
         "copyright" => set(&mut config.copyright, reader.words(at)),
+        "editor" => set(&mut config.editor, reader.words(at).map(Some)),
         "extra" => config.extra = reader.data(at),
         _ => {}
     }

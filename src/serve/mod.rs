@@ -5,6 +5,7 @@
 
 mod advice;
 mod browser;
+mod editor;
 pub mod http;
 mod live;
 pub mod pages;

@@ -19,11 +19,11 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::body::{Body, Source};
-use super::events;
 use super::file::Slices;
 use super::preview::{Head, Preview, Step};
 use super::reply::{Content, Reply};
 use super::seat::{Busy, Seat};
+use super::{events, own};
 
 /// How long a request may take to arrive, and how long a connection may wait for its next one.
 const HEAD_TIME: Duration = Duration::from_secs(15);
@@ -89,7 +89,7 @@ fn bug() -> Reply {
 
 fn response(reply: Reply, is_head: bool, busy: Busy) -> Response<Body> {
     let mut headers = reply.headers;
-    if reply.status != StatusCode::NOT_MODIFIED {
+    if ![StatusCode::NOT_MODIFIED, StatusCode::NO_CONTENT].contains(&reply.status) {
         headers.push((CONTENT_LENGTH, reply.content.length().to_string()));
     }
     let source = match reply.content {
@@ -147,10 +147,12 @@ fn read(mut slices: Slices) -> Receiver<io::Result<Bytes>> {
 const BODY_SIZE: usize = 4 * 1024;
 const BODY_TIME: Duration = Duration::from_secs(5);
 
+/// Reads what to open, and opens it.
 async fn open(preview: Arc<Preview>, body: Incoming) -> Reply {
-    let _ = preview;
     match timeout(BODY_TIME, content(body)).await {
-        Ok(Ok(_bytes)) => Reply::text(StatusCode::NOT_FOUND, "not yet"),
+        Ok(Ok(bytes)) => {
+            spawn_blocking(move || own::open(&preview, &bytes)).await.unwrap_or_else(|_| bug())
+        }
         Ok(Err(reply)) => reply,
         Err(_) => Reply::text(StatusCode::REQUEST_TIMEOUT, "the request did not arrive in time"),
     }

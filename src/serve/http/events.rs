@@ -46,11 +46,11 @@ async fn run(
     let first = updates.borrow_and_update().clone();
     let work = Arc::clone(&preview);
     let (mut tab, begin) = spawn_blocking(move || {
-        let hello = event("hello", first.edition, &Tab::hello(&work, first.edition));
-        let (mut tab, is_past) = Tab::new(&work, path, edition);
+        let (mut tab, hello, is_past) = Tab::new(&work, path, edition);
+        let hello = event("hello", None, &hello);
         let mut begin = format!("retry: {RETRY}\n\n{hello}");
         if is_past {
-            begin.push_str(&event("update", first.edition, &tab.update(&work, &first)));
+            begin.push_str(&event("update", Some(first.edition), &tab.update(&work, &first)));
         }
         (tab, begin)
     })
@@ -71,7 +71,7 @@ async fn run(
         let work = Arc::clone(&preview);
         let text;
         (tab, text) = spawn_blocking(move || {
-            let text = event("update", update.edition, &tab.update(&work, &update));
+            let text = event("update", Some(update.edition), &tab.update(&work, &update));
             (tab, text)
         })
         .await
@@ -80,7 +80,8 @@ async fn run(
     }
 }
 
-/// One event; JSON has no line ends of its own.
-fn event(name: &str, edition: u64, value: &Value) -> String {
-    format!("event: {name}\nid: {edition}\ndata: {value}\n\n")
+/// One event; JSON has no line ends of its own. A browser that reconnects says the last edition that it heard.
+fn event(name: &str, edition: Option<u64>, value: &Value) -> String {
+    let id = edition.map_or(String::new(), |edition| format!("id: {edition}\n"));
+    format!("event: {name}\n{id}data: {value}\n\n")
 }

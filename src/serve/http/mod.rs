@@ -25,6 +25,7 @@ mod query;
 mod range;
 mod reply;
 mod seat;
+mod served;
 mod server;
 mod site;
 mod tab;

@@ -1,14 +1,17 @@
 //! The preview's own addresses, below `_byline/`: its script, and what the script asks for.
 
-use hyper::header::HeaderName;
+use hyper::header::{CACHE_CONTROL, HeaderName};
 use hyper::{Method, StatusCode};
+use serde::Deserialize;
+use serde_json::json;
 
 use super::client::FILES;
 use super::deliver::{Bulk, deliver};
 use super::guard::Refusal;
 use super::preview::{Head, Preview, Step};
-use super::reply::Reply;
+use super::reply::{Content, Reply};
 use super::{media, path, problems};
+use crate::serve::editor::{self, At, Trouble};
 
 /// Answers for one of the preview's own addresses.
 pub(super) fn step(preview: &Preview, head: &Head, name: &str) -> Step {
@@ -60,4 +63,39 @@ fn asked(preview: &Preview, head: &Head, name: &str) -> Result<Step, Refusal> {
     let last = last.and_then(|id| id.to_str().ok()?.parse().ok());
     let edition = last.or_else(|| head.value("edition")?.parse().ok());
     Ok(Step::Events(page, edition))
+}
+
+/// What a page wants to have opened.
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    /// Path from the site's root.
+    file: String,
+    line: Option<u32>,
+    column: Option<u32>,
+}
+
+/// Opens one of the author's files in the editor; only a file of the site.
+pub(super) fn open(preview: &Preview, bytes: &[u8]) -> Reply {
+    let Ok(wanted) = serde_json::from_slice::<Wanted>(bytes) else {
+        let text = "this needs JSON with `file`, `line` and `column`";
+        return Reply::text(StatusCode::BAD_REQUEST, text);
+    };
+    let Some(path) = preview.pages.editable(&wanted.file) else {
+        let message = format!("`{}` is no file of this site that could be opened", wanted.file);
+        return Reply::json(StatusCode::NOT_FOUND, &json!({ "message": message }));
+    };
+    let (line, column) = (wanted.line.unwrap_or(1).max(1), wanted.column.unwrap_or(1).max(1));
+    let at = At { file: &path.to_string_lossy(), line, column };
+    match editor::open(preview.pages.editor().as_deref(), at) {
+        Ok(()) => Reply {
+            status: StatusCode::NO_CONTENT,
+            headers: vec![(CACHE_CONTROL, "no-store".into())],
+            content: Content::Pieces(Vec::new()),
+        },
+        Err(Trouble { message, hint }) => {
+            let place = format!("{}:{line}:{column}", wanted.file);
+            let value = json!({ "message": message, "hint": hint, "place": place });
+            Reply::json(StatusCode::CONFLICT, &value)
+        }
+    }
 }

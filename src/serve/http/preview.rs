@@ -13,6 +13,7 @@ use super::guard::{Guard, Refusal};
 use super::inject::Tag;
 use super::path::{self, Target};
 use super::reply::Reply;
+use super::served::Served;
 use super::token::Token;
 use super::{own, query, site};
 use crate::diagnostic::Diagnostic;
@@ -26,6 +27,8 @@ pub(super) struct Preview {
     pub token: Token,
     /// Whether browsers go to the article that was saved.
     pub follow: bool,
+    /// What browsers have.
+    pub served: Served,
 }
 
 /// A request without its content.

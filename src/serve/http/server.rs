@@ -13,6 +13,7 @@ use super::connection;
 use super::guard::Guard;
 use super::preview::Preview;
 use super::seat::Seats;
+use super::served::Served;
 use super::token::Token;
 use crate::diagnostic::Diagnostic;
 use crate::serve::pages::{Pages, Update};
@@ -96,7 +97,8 @@ impl Server {
         let socket = listener.local_addr().map_err(|error| failed(error.to_string()))?;
         let base = pages.base_path();
         let guard = Guard::new(socket.ip(), socket.port(), &settings.allowed_hosts);
-        let preview = Preview { pages, updates, guard, token, follow: settings.follow };
+        let (follow, served) = (settings.follow, Served::default());
+        let preview = Preview { pages, updates, guard, token, follow, served };
         runtime.spawn(accept(listener, Arc::new(preview)));
         let address = Address {
             url: format!(

@@ -5,9 +5,11 @@ use std::path::Path;
 use hyper::StatusCode;
 
 use super::deliver::{Bulk, deliver};
+use super::etag::Etag;
 use super::file::Opened;
 use super::preview::{Head, Preview};
 use super::reply::Reply;
+use super::served::Shows;
 use super::{error_page, media, path};
 use crate::serve::pages::Answer;
 
@@ -17,11 +19,15 @@ pub(super) fn answer(preview: &Preview, head: &Head, base: &str, asked: &str) ->
     let edition = preview.edition();
     let (path, answer) = find(preview, asked);
     let html = media::of("/");
+    let note = |shows| preview.served.note(path, edition, &shows);
     match answer {
         Answer::Made(bytes) => {
             let media = media::of(path);
             let bytes = match media::is_html(&media) {
-                true => preview.tag(base, path, edition).inject(bytes),
+                true => {
+                    note(Shows::Page(Etag::of_bytes(&bytes)));
+                    preview.tag(base, path, edition).inject(bytes)
+                }
                 false => bytes,
             };
             deliver(head.headers(), &media, Bulk::Bytes(bytes.into()))
@@ -29,10 +35,12 @@ pub(super) fn answer(preview: &Preview, head: &Head, base: &str, asked: &str) ->
         Answer::File(file) => send(head, &media::of(path), &file),
         Answer::Moved(to) => Reply::moved(path::address(base, &to, head.query())),
         Answer::Missing(bytes) => {
+            note(Shows::Missing(Etag::of_bytes(&bytes)));
             let page = preview.tag(base, path, edition).inject(bytes);
             Reply::new(StatusCode::NOT_FOUND, &html, page)
         }
         Answer::Failed(problems) => {
+            note(Shows::Other);
             let page = error_page::page(path, &problems);
             let page = preview.tag(base, path, edition).inject(page.into_bytes());
             Reply::new(StatusCode::INTERNAL_SERVER_ERROR, &html, page)

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::etag::Etag;
 use super::preview::Preview;
 use super::problems;
+use super::served::Shows;
 use crate::diagnostic::Diagnostic;
 use crate::serve::pages::{Answer, Update};
 
@@ -20,20 +21,6 @@ pub(super) struct Tab {
     styles: Vec<(String, String)>,
 }
 
-/// What a tab shows, by the bytes that were made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Shows {
-    Page(Etag),
-    /// The theme's page that there is nothing.
-    Missing(Etag),
-    /// The last page of an address at which nothing is any more.
-    Last,
-    /// The page that says why there is no page, or something that is no page.
-    Other,
-    /// The page of an edition that is past.
-    Unknown,
-}
-
 /// What stands at a tab's address now.
 struct Now {
     shows: Shows,
@@ -44,20 +31,20 @@ struct Now {
 }
 
 impl Tab {
-    /// A tab that shows the page at a path as it was at `edition`. Gives also whether that is past, so that the tab
-    /// has to hear an update at once.
-    pub(super) fn new(preview: &Preview, path: String, edition: Option<u64>) -> (Tab, bool) {
-        let is_past = edition != Some(preview.edition());
-        let shows = if is_past { Shows::Unknown } else { now(preview, &path).shows };
+    /// A tab that shows the page at a path as it was at `edition`. Gives also what it hears first, and whether its
+    /// edition is past, so that it has to hear an update at once.
+    pub(super) fn new(preview: &Preview, path: String, edition: Option<u64>) -> (Tab, Value, bool) {
+        let current = preview.edition();
+        let shows = preview.served.find(&path, edition);
+        let is_past = edition != Some(current) || shows == Shows::Unknown;
+        let reasons = match shows {
+            Shows::Other => now(preview, &path).reasons,
+            _ => Vec::new(),
+        };
+        let (problems, count) = problems::json_of(reasons, preview.pages.problems());
+        let hello = json!({ "edition": current, "problems": problems, "count": count });
         let source = source(preview, &path);
-        (Tab { path, source, shows, styles: preview.pages.styles() }, is_past)
-    }
-
-    /// What a tab hears first.
-    pub(super) fn hello(preview: &Preview, edition: u64) -> Value {
-        let mut hello = problems::answer(preview.pages.problems());
-        hello["edition"] = edition.into();
-        hello
+        (Tab { path, source, shows, styles: preview.pages.styles() }, hello, is_past)
     }
 
     /// What it has to hear of an update; it shows that from now on.
@@ -81,6 +68,7 @@ impl Tab {
             let tag = preview.tag(&base, &self.path, update.edition);
             String::from_utf8_lossy(&tag.inject(now.html)).into_owned()
         });
+        preview.served.note(&self.path, update.edition, &shows);
         self.shows = shows;
         self.source = source(preview, &self.path).or(self.source.take());
         let (problems, count) = problems::json_of(now.reasons, preview.pages.problems());
