@@ -27,7 +27,7 @@ struct Tally {
     compared: usize,
 }
 
-struct Quiet;
+pub struct Quiet;
 
 impl Progress for Quiet {
     fn begin(&self, _: Stage, _: usize) {}

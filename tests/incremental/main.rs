@@ -22,6 +22,7 @@ mod live;
 mod model;
 mod random;
 mod run;
+mod served;
 mod shrink;
 mod text;
 mod theme;
