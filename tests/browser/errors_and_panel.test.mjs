@@ -33,11 +33,25 @@ function tell(problems, extra = {}) {
   stub.update(extra);
 }
 
-/** What axe finds wrong in the whole page, the preview's shadow root with it. */
+/**
+ * What axe finds wrong in the whole page, the preview's shadow root with it. Colours outside of the body are unknown to
+ * axe, so the preview is moved into it meanwhile; colours that are unknown even then are a fault, single letters not.
+ */
 async function axe() {
   await tab.evaluate(AXE);
-  const { violations } = await tab.evaluate(() => window.axe.run());
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.flat().join(" ")} ${failureSummary}`));
+  const { violations, incomplete } = await tab.evaluate(async () => {
+    const host = document.querySelector("byline-preview");
+    const loaded = new Promise((resolve) => host.shadowRoot.querySelector("link").addEventListener("load", resolve, { once: true }));
+    document.body.append(host);
+    await loaded;
+    const found = await window.axe.run();
+    document.documentElement.append(host);
+    return found;
+  });
+  const unknown = incomplete.filter(({ id }) => id === "color-contrast")
+    .map((rule) => ({ ...rule, nodes: rule.nodes.filter(({ any }) => any[0].data.messageKey !== "shortTextContent") }));
+  return [...violations, ...unknown].flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} ${target.flat().join(" ")} ${failureSummary}`));
 }
 
 /** Where the keyboard is, in the shadow root too. */
@@ -84,6 +98,19 @@ describe("errors", () => {
     await part(".panel-button").click();
     await part(".show-errors button").click();
     await part(".overlay").waitFor();
+  });
+
+  test("keep the keyboard where it was, and give it to the button when they go", async () => {
+    tab = await open(browser, stub, PATH);
+    tell([ERROR]);
+    await part(".overlay").waitFor();
+    await part(".overlay .diagnostic > .place .link").focus();
+    tell([ERROR, LONG_ERROR]);
+    await part(".overlay .count").getByText("2 errors").waitFor();
+    assert.equal(await focused(), "link");
+    tell([]);
+    await part(".overlay").waitFor({ state: "hidden" });
+    assert.equal(await focused(), "panel-button");
   });
 
   test("are shown as text, whatever they say, and long lines are cut around the mark", async () => {
@@ -211,7 +238,7 @@ describe("the panel", () => {
 
 describe("the page's own look", () => {
   test("neither changes the other: no style, no attribute, no child of the body", async () => {
-    const head = "<style>* { color: red !important; font-size: 40px; display: inline; } body > :last-child { outline: 1px solid red; }</style>";
+    const head = "<style>* { color: red !important; font-size: 40px; display: inline; position: relative !important; } body > :last-child { outline: 1px solid red; }</style>";
     stub.pages.set(PATH, page("<p>Text.</p>", { head, after: "<footer>End</footer>" }));
     tab = await open(browser, stub, PATH);
     tell([ERROR]);
@@ -220,9 +247,10 @@ describe("the page's own look", () => {
       last: [...document.body.children].filter((element) => element.localName !== "script").at(-1).localName,
       height: document.querySelector("byline-preview").getBoundingClientRect().height,
       attributes: document.documentElement.attributes.length + document.body.attributes.length,
+      position: getComputedStyle(document.querySelector("byline-preview")).position,
       colour: getComputedStyle(document.querySelector("byline-preview").shadowRoot.querySelector(".box")).color,
     }));
-    assert.deepEqual(found, { last: "footer", height: 0, attributes: 2, colour: "rgb(28, 30, 33)" });
+    assert.deepEqual(found, { last: "footer", height: 0, attributes: 2, position: "fixed", colour: "rgb(28, 30, 33)" });
     await tab.emulateMedia({ media: "print" });
     assert.equal(await part(".overlay").isVisible(), false);
   });

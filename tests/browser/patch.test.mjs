@@ -90,20 +90,40 @@ describe("patching", () => {
     assertPatched();
   });
 
-  test("a reader in the middle of the text sees the same lines", async () => {
+  for (const [browserDoes, style] of [["helps", ""], ["does not help", "<style>html { overflow-anchor: none; }</style>"]]) {
+    test(`a reader in the middle of the text sees the same lines, where the browser ${browserDoes}`, async () => {
+      const list = paragraphs(60);
+      await show(page(list.join("\n"), { head: style }));
+      const top = () => tab.evaluate(() => window.here.getBoundingClientRect().top);
+      await tab.evaluate(() => {
+        window.here = document.querySelectorAll("p")[30];
+        window.here.scrollIntoView();
+      });
+      const before = await top();
+      const text = [...paragraphs(5, 500), ...list.slice(0, 10), "<p>Here is more.</p>", ...list.slice(12)].join("\n");
+      await edit(page(text, { head: style }), "Here is more.");
+      await tab.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      assert.ok(Math.abs(await top() - before) < 2, `moved by ${await top() - before}`);
+      assert.ok(before < 50);
+      assertPatched();
+    });
+  }
+
+  test("a reader at the top sees the new top", async () => {
     const list = paragraphs(60);
     await show(page(list.join("\n")));
-    const top = () => tab.evaluate(() => document.querySelectorAll("p.at, p")[0] && document.getElementById("here").getBoundingClientRect().top);
-    await tab.evaluate(() => {
-      const here = document.querySelectorAll("p")[30];
-      here.scrollIntoView();
-      here.id = "here";
-    });
-    const before = await top();
-    await edit(page([...paragraphs(5, 500), ...list.slice(0, 10), "<p>Here is more.</p>", ...list.slice(12)].join("\n")), "Here is more.");
-    await tab.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    assert.ok(Math.abs(await top() - before) < 2, `moved by ${await top() - before}`);
-    assert.ok(before < 50);
+    await edit(page(["<p>Above all.</p>", ...list].join("\n")), "Above all.");
+    assert.equal(await tab.evaluate(() => window.scrollY), 0);
+  });
+
+  test("what has an id is the same element wherever it goes and whatever it says", async () => {
+    const part = (id, text) => `<details id="${id}"><summary>${id}</summary><p>${text}</p></details>`;
+    await show(page(["one", "two", "three"].map((id) => part(id, `Text of ${id} is this, as was said before.`)).join("\n")));
+    await tab.evaluate(() => (document.getElementById("three").open = true));
+    const html = page(part("three", "Now it says something else entirely, with no word in common.") + part("one", "Another."));
+    await edit(html, "something else");
+    assertPatched();
+    assert.deepEqual(await tab.evaluate(() => [...document.querySelectorAll("details")].map((d) => [d.id, d.open])), [["three", true], ["one", false]]);
     assertPatched();
   });
 
@@ -160,6 +180,39 @@ describe("patching", () => {
     assertPatched();
   });
 
+  test("a picture replaced under its address is shown when it is there", async () => {
+    const picture = (width) => ({ type: "image/svg+xml", body: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="9"/>` });
+    for (const name of ["a", "b", "c"]) stub.files.set(`/p/${name}.svg`, picture(10));
+    const set = '<img id="set" alt="" srcset="/p/b.svg 1x, /p/d.svg 20x">';
+    await show(page(`<p>One.</p><img id="one" alt="" src="/p/a.svg">${set}<img id="other" alt="" src="/p/c.svg">`));
+    stub.files.set("/p/a.svg", picture(20));
+    stub.files.set("/p/b.svg", picture(30));
+    stub.update({ pictures: ["/p/a.svg", "/p/b.svg"] });
+    const widths = () => ["one", "set", "other"].map((id) => document.getElementById(id).naturalWidth).join();
+    await tab.waitForFunction(`(${widths})() === "20,30,10"`);
+    assert.equal(await tab.getAttribute("#set", "srcset"), `${stub.origin}/p/b.svg?byline=2 1x, /p/d.svg 20x`);
+    assertPatched();
+  });
+
+  test("a page that the server makes otherwise by now is still patched", async () => {
+    stub.pages.set(PATH, page("<p>Text one.</p>"));
+    const context = await browser.newContext();
+    tab = await context.newPage();
+    let loads = 0;
+    await context.route(`**${PATH}`, async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.text()).replace("Text one", "Text between");
+      if (loads++ === 0) await route.fulfill({ response: answer });
+      else await route.fulfill({ response: answer, body: body.replace(/data-edition="\d+"/, 'data-edition="99"') });
+    });
+    await tab.goto(stub.url(PATH));
+    await stub.waitForStream();
+    const html = page("<p>Text between.</p><p>And more.</p>");
+    await edit(html, "And more.");
+    await assertSame(tab, html);
+    assert.equal(loads, 2);
+  });
+
   test("what scripts added stays, and what they wrapped is still changed", async () => {
     const script = `<script>document.documentElement.classList.add("dark");</script>`;
     const code = (text) => `<pre class="code"><code>${text}</code></pre>`;
@@ -182,18 +235,20 @@ describe("patching", () => {
     const script = `<script>const old = document.querySelector(".js"); const fresh = document.createElement("b"); fresh.textContent = "made: " + old.textContent; old.replaceWith(fresh);</script>`;
     await show(page('<p>Text.</p><div class="js">one</div>', { after: script }));
     await edit(page('<p>Text.</p><div class="js">two</div>', { after: script }), "made: two");
+    await tab.waitForLoadState();
     assert.equal(tab.loads, 2);
   });
 
   test("a script that is new or changed loads the page again, at the same place", async () => {
     const list = paragraphs(60);
-    const make = (value) => page(list.join("\n"), { after: `<script>document.title = "${value}";</script>` });
+    const make = (value) => page(list.join("\n"), { after: `<script>history.scrollRestoration = "manual"; document.title = "${value}";</script>` });
     await show(make("one"));
     await tab.evaluate(() => window.scrollTo(0, 3000));
     stub.pages.set(PATH, make("two"));
     stub.update();
     await tab.waitForFunction(() => document.title === "two");
     await tab.waitForFunction(() => Math.abs(window.scrollY - 3000) < 2);
+    await tab.waitForLoadState();
     assert.equal(tab.loads, 2);
   });
 

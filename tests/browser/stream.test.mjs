@@ -48,6 +48,8 @@ test("a page that is gone stays, and says so until it is back", async () => {
 test("a page that was missing from the start shows no note and becomes the page", async () => {
   tab = await open(browser, stub, "/posts/new/");
   stub.update({ gone: true });
+  await tab.waitForTimeout(200);
+  assert.equal(await note().isVisible(), false);
   await change(tab, stub, "/posts/new/", page("<p>Written now.</p>"), "Written now");
   assert.equal(await note().isVisible(), false);
 });
@@ -137,7 +139,7 @@ test("the page that says why there is none goes when there is one", async () => 
 
 test("follow: on the same page the changed paragraph comes into view", async () => {
   const list = paragraphs(60);
-  const make = () => page(`<p class="time">3 min</p>${list.join("\n")}`, { after: "<nav><p>menu</p></nav>" });
+  const make = () => page(`<nav><p>menu</p></nav><p class="time">3 min</p>${list.join("\n")}`);
   stub.pages.set(PATH, make());
   tab = await open(browser, stub, PATH);
   list[50] = list[50].replace("Paragraph 51.", "Paragraph quite new.");

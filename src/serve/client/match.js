@@ -4,10 +4,9 @@
 const LARGEST_TABLE = 40_000;
 /** Text that is read to tell how alike two elements are, in characters. */
 const READ = 600;
-/** Below this share of common words two long texts are two things. */
+/** What the reader may have opened or filled in is another thing when it has fewer words in common than this share. */
 const ALIKE = 0.25;
-/** What a page has once is the same thing whatever it says. */
-const SINGLE = new Set(["head", "body", "main", "title"]);
+const KEPT_BY_READERS = new Set(["details", "dialog", "form"]);
 
 /**
  * Matches two lists of sibling nodes: equal ones first, then those of the same id, then the most alike of one kind.
@@ -186,7 +185,7 @@ function likeness(one, other) {
     (sum, [word, times]) => sum + Math.min(times, other.words.get(word) ?? 0), 0));
   const all = one.attributes.size + other.attributes.size;
   const attributes = share(all, [...one.attributes].filter((pair) => other.attributes.has(pair)).length);
-  if (words < ALIKE && Math.min(one.count, other.count) > 6 && !SINGLE.has(one.kind)) return 0;
+  if (words < ALIKE && KEPT_BY_READERS.has(one.kind)) return 0;
   return 1 + 2 * words + attributes;
 }
 

@@ -1,14 +1,14 @@
 // The errors of the site, over the last good page. It never takes the focus.
 
 import { diagnosticView } from "./diagnostic.js";
-import { make } from "./shell.js";
+import { make, rebuild } from "./shell.js";
 
 export class Overlay {
   #shell;
   #errors = [];
   #shown = "";
   #list = make("div", { class: "list" });
-  #title = make("h2", { id: "overlay-title" });
+  #title = make("h2", { id: "overlay-title", tabindex: -1 });
   #said = make("p", { class: "offscreen", role: "status" });
   #box;
   /** Called when the number of errors changed or the overlay came or went. */
@@ -44,8 +44,8 @@ export class Overlay {
     const state = JSON.stringify([this.#errors, count, isFailed]);
     if (state !== this.#shown) this.#fill(problems, count, isFailed);
     this.#shown = state;
-    this.#box.hidden = this.#errors.length === 0;
-    this.onchange();
+    if (this.#errors.length) this.reopen();
+    else this.dismiss();
   }
 
   /** Shows again what was dismissed. */
@@ -55,7 +55,9 @@ export class Overlay {
   }
 
   dismiss() {
+    const hadFocus = this.#box.contains(this.#shell.root.activeElement);
     this.#box.hidden = true;
+    if (hadFocus) this.#shell.root.querySelector(".panel-button")?.focus({ preventScroll: true });
     this.onchange();
   }
 
@@ -65,11 +67,11 @@ export class Overlay {
     const number = errors.length === 1 ? "1 error" : `${errors.length} errors`;
     const what = isFailed ? "this page cannot be made; it is shown as it was" : "the site is shown as it was";
     this.#title.replaceChildren(make("span", { class: "count" }, number), ` ${what}`);
-    this.#list.replaceChildren(...errors.map((error) => diagnosticView(this.#shell, error)));
     const unseen = count - problems.length;
-    if (errors.length && unseen > 0) {
-      this.#list.append(make("p", { class: "more" }, `${unseen} more problems stand in the terminal.`));
-    }
+    rebuild(this.#list, [
+      ...errors.map((error) => diagnosticView(this.#shell, error)),
+      ...(unseen > 0 ? [make("p", { class: "more" }, `${unseen} more problems stand in the terminal.`)] : []),
+    ], this.#title);
     const [first] = errors;
     if (first) this.#said.textContent = `${number}. ${first.message}${first.line ? `, line ${first.line} of ${first.file}` : ""}`;
     else this.#said.textContent = had ? "No more errors." : "";

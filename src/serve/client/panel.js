@@ -1,7 +1,7 @@
 // The author's panel: what an author wants to know of the open page, behind a small button.
 
 import { diagnosticView } from "./diagnostic.js";
-import { make } from "./shell.js";
+import { make, rebuild } from "./shell.js";
 
 /** A burst of updates asks for the panel once, this long after the last, in milliseconds. */
 const CALM = 150;
@@ -86,19 +86,12 @@ export class Panel {
     this.#close();
   }
 
-  /** Writes the panel anew; who works in it stays where he was. */
   #fill() {
-    const { activeElement } = this.#shell.root;
-    const key = this.#body.contains(activeElement) ? activeElement.dataset.key : undefined;
     const { scrollTop } = this.#box;
     const page = this.#page ?? {};
     this.#title.textContent = page.title ?? "This page";
-    this.#body.replaceChildren(...sections(this.#shell, this.#overlay, page).filter(Boolean));
+    rebuild(this.#body, sections(this.#shell, this.#overlay, page).filter(Boolean), this.#title);
     this.#box.scrollTop = scrollTop;
-    if (key !== undefined) {
-      const again = [...this.#body.querySelectorAll("[data-key]")].find((element) => element.dataset.key === key);
-      (again ?? this.#title).focus({ preventScroll: true });
-    }
     this.#showMarks();
   }
 

@@ -6,6 +6,7 @@
 import { Overlay } from "./overlay.js";
 import { Panel } from "./panel.js";
 import { Mirror, read } from "./patch.js";
+import { refreshPictures } from "./pictures.js";
 import { hold, placeOf, recall, reload, remember, restoreScroll, show } from "./place.js";
 import { findServer, Shell } from "./shell.js";
 
@@ -15,6 +16,8 @@ const FIRST_WAIT = 300;
 const LONGEST_WAIT = 3_000;
 /** A server that restarts is back within this time; only then the loss is worth a word. */
 const SILENT = 1_000;
+/** A server that takes longer is not waited for. */
+const SLOW = 5_000;
 
 /** With which status the page came, where the browser says so. */
 function statusOfPage() {
@@ -56,7 +59,7 @@ class Preview {
   async #readMirror() {
     const { edition } = this.#server;
     try {
-      const answer = await fetch(location.href, { cache: "force-cache", headers: { Accept: "text/html" } });
+      const answer = await fetch(location.href, { cache: "force-cache", signal: AbortSignal.timeout(SLOW) });
       const { page, tag } = read(await answer.text());
       if (Number(tag.edition) === edition) return new Mirror(page, document);
     } catch {
@@ -146,7 +149,7 @@ class Preview {
   }
 
   async #update(update) {
-    const { edition, html, moved, styles = [], problems = [], gone, failed, follow } = update;
+    const { edition, html, moved, styles = [], pictures = [], problems = [], gone, failed, follow } = update;
     if (this.#isErrorPage) return this.#updateErrorPage(html, problems);
     if (moved) this.#moveTo(moved);
     let changes = [];
@@ -156,6 +159,7 @@ class Preview {
     }
     const mirror = await this.#mirror;
     for (const [from, to] of styles) mirror.restyle(from, to);
+    refreshPictures(pictures, edition);
     this.#server.edition = edition;
     this.#isGone = gone === true && !this.#isMissing;
     this.#shell.note(this.#isGone ? "This page is gone: its file was deleted or is not published any more." : null);

@@ -49,7 +49,7 @@ export class Shell {
     this.root = this.host.attachShadow({ mode: "open" });
     const style = make("link", { rel: "stylesheet", href: `${server.base}/_byline/preview.css` });
     this.box = make("div", { class: "box", hidden: true });
-    style.addEventListener("load", () => (this.box.hidden = false));
+    for (const end of ["load", "error"]) style.addEventListener(end, () => (this.box.hidden = false));
     this.box.append(this.#note);
     this.root.append(style, this.box);
     // Outside of the body: no rule of the page counts it among its children.
@@ -102,6 +102,22 @@ export class Shell {
     });
     return button;
   }
+}
+
+/**
+ * Writes the inside of a box anew; who works in it stays where he was, by `data-key`, or goes to `otherwise`.
+ * @param {HTMLElement} box
+ * @param {Node[]} children
+ * @param {HTMLElement} otherwise
+ */
+export function rebuild(box, children, otherwise) {
+  const { activeElement } = box.getRootNode();
+  const key = box.contains(activeElement) ? activeElement.dataset.key : undefined;
+  const wasInside = box.contains(activeElement);
+  box.replaceChildren(...children);
+  if (!wasInside) return;
+  const again = [...box.querySelectorAll("[data-key]")].find((element) => element.dataset.key === key);
+  (again ?? otherwise).focus({ preventScroll: true });
 }
 
 /** `content/a.md:3:1`, as editors and terminals take it. */
