@@ -1,6 +1,7 @@
 //! The command line: clap's types only, no effects.
 
 use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -16,6 +17,7 @@ const AFTER: &str = "\
 Examples:
   byline new review          make a site in the folder `review`
   cd review && byline        build it into `public/`
+  byline serve --open        write with the page beside you
   byline new --article \"What the raid says about recruitment\"
   byline build --drafts --base-url http://127.0.0.1:8000/
 
@@ -40,6 +42,9 @@ pub enum Command {
     /// anything is wrong it says all of it and leaves public/ as it was.
     Build(Build),
     /// Show the site in a browser, and every change of it at once
+    ///
+    /// Holds the site in memory and writes nothing to public/. A save changes the open page in its place; what is wrong
+    /// is shown over the page and here. Ctrl-C ends it.
     Serve(Serve),
     /// Make a new site, or an article in this one
     New(New),
@@ -98,24 +103,65 @@ pub struct Serve {
     /// The site's folder, the one that holds byline.yaml
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
-    /// The address of this machine to listen at
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
-    pub bind: std::net::IpAddr,
-    /// The port; when it is taken, the next free one; 0 for any
+    /// Address of this machine to listen at; 0.0.0.0 lets other devices in
+    ///
+    /// With 127.0.0.1 or ::1 only browsers on this machine reach the preview. With 0.0.0.0 everybody in your network
+    /// does, drafts and all.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", value_parser = address)]
+    pub bind: IpAddr,
+    /// Port to listen at; when another program has it, the next free one; 0 is any free one
     #[arg(long, value_name = "PORT", default_value_t = 4000)]
     pub port: u16,
+    /// Open the system's browser
+    #[arg(long)]
+    pub open: bool,
     /// Also show drafts
     #[arg(long)]
     pub drafts: bool,
     /// Also show articles that are dated in the future
     #[arg(long)]
     pub future: bool,
-    /// Go to the article that was saved
+    /// Take the browser to the article that was just saved, at the paragraph that changed
     #[arg(long)]
     pub follow: bool,
-    /// Look at the files themselves
+    /// Look at all files again and again, where the system tells of no changes
+    ///
+    /// Needed for some network and virtual file systems; slower, and it costs power.
     #[arg(long)]
     pub poll: bool,
+    /// Another name of this machine that browsers may use; can be given several times
+    ///
+    /// The preview answers only for the address that it listens at: otherwise a page on the web could give itself a
+    /// name that leads to this machine, and read your drafts. Give the name that stands in the browser's address bar:
+    /// laptop.local, or that of a tunnel.
+    #[arg(long = "allow-host", value_name = "NAME", value_parser = host)]
+    pub allow_host: Vec<String>,
+    /// Address that pages give for the site, instead of where it is served; its path is used in any case
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+}
+
+/// An address to listen at.
+fn address(text: &str) -> Result<IpAddr, String> {
+    if text.eq_ignore_ascii_case("localhost") {
+        return Ok(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    }
+    let plain = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    plain.parse().map_err(|_| {
+        "expected an address such as 127.0.0.1, ::1 or 0.0.0.0; a port goes to --port".to_string()
+    })
+}
+
+/// The name of a host, perhaps with a port.
+fn host(text: &str) -> Result<String, String> {
+    let is_letter =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+    if text.is_empty() || !text.chars().all(is_letter) {
+        return Err(
+            "expected only the name, such as laptop.local: no scheme, no path, no `*`".into()
+        );
+    }
+    Ok(text.to_string())
 }
 
 /// Where the site is and where it goes.
@@ -208,6 +254,31 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn serve_takes_addresses_and_names_and_says_what_they_are() {
+        let serve = |words: &[&str]| {
+            let words = ["byline", "serve"].iter().chain(words).map(OsString::from);
+            match parse(words).map(|arguments| arguments.command) {
+                Ok(Some(Command::Serve(serve))) => Ok(serve),
+                Ok(_) => Err(String::new()),
+                Err(stop) => Err(stop.text),
+            }
+        };
+        let local = serve(&[]).unwrap();
+        assert_eq!((local.bind.to_string(), local.port), ("127.0.0.1".to_string(), 4000));
+        assert_eq!(serve(&["--bind", "[::1]"]).unwrap().bind.to_string(), "::1");
+        assert_eq!(serve(&["--bind", "localhost"]).unwrap().bind.to_string(), "127.0.0.1");
+        assert!(serve(&["--bind", "0.0.0.0:80"]).unwrap_err().contains("--port"));
+        let names = serve(&["--allow-host", "a.local", "--allow-host", "b:80"]).unwrap().allow_host;
+        assert_eq!(names, ["a.local", "b:80"]);
+        for wrong in ["http://a", "*", "", "a/b"] {
+            assert!(
+                serve(&["--allow-host", wrong]).unwrap_err().contains("laptop.local"),
+                "{wrong}"
+            );
+        }
     }
 
     #[test]

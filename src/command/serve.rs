@@ -16,18 +16,18 @@ pub(super) fn run(arguments: &Serve) -> Status {
     let wish = Wish {
         root: arguments.root.clone(),
         output: arguments.root.join("public"),
-        base_url: None,
+        base_url: arguments.base_url.clone(),
         drafts: arguments.drafts,
         future: arguments.future,
         polls: arguments.poll,
         server: Settings {
             bind: arguments.bind,
             port: arguments.port,
-            allowed_hosts: Vec::new(),
+            allowed_hosts: arguments.allow_host.clone(),
             follow: arguments.follow,
         },
     };
-    let screen = Screen { bar: Bar::new(true) };
+    let screen = Screen { bar: Bar::new(true), opens: arguments.open };
     match serve::run(&wish, &screen) {
         Ok(()) => Status::Good,
         Err(problem) => {
@@ -40,6 +40,8 @@ pub(super) fn run(arguments: &Serve) -> Status {
 /// Tells a person at a terminal what happens.
 struct Screen {
     bar: Bar,
+    /// Whether a browser is opened.
+    opens: bool,
 }
 
 impl Progress for Screen {
@@ -59,12 +61,22 @@ impl Progress for Screen {
 impl Listener for Screen {
     fn listening(&self, address: &Address) {
         if let Some(port) = address.taken {
-            terminal::error(&format!("port {port} is taken by another program\n"));
+            let next = address.socket.port();
+            terminal::error(&format!("port {port} is taken by another program; {next} is free\n"));
         }
         terminal::error(&format!(
             "\u{1b}[1;32mserving\u{1b}[0m {} (Ctrl-C ends it)\n",
             address.url
         ));
+        if address.is_public() {
+            terminal::error("other devices in your network can read this preview\n");
+        }
+        // Who asks before the site is there waits for it.
+        if self.opens
+            && let Err(problem) = serve::open_browser(&address.url)
+        {
+            terminal::diagnostic(&problem);
+        }
     }
 
     fn ready(&self, _: &Address, articles: usize, took: Duration, problems: &[Diagnostic]) {

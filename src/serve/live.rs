@@ -62,7 +62,7 @@ impl Pages for LivePages {
     }
 
     fn editor(&self) -> Option<String> {
-        None
+        self.shown.now().config.as_ref()?.editor.clone()
     }
 
     fn problems(&self) -> Vec<Diagnostic> {

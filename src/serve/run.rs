@@ -12,6 +12,7 @@ use super::pages::{Answer, Pages, Saved, Update};
 use super::watch::{Next, Watch};
 use crate::build::live::{Live, Shown, Updated};
 use crate::build::{self, Options, Progress};
+use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 
@@ -64,8 +65,7 @@ pub fn run(wish: &Wish, listener: &dyn Listener) -> Result<(), Diagnostic> {
     // The watch begins first: what changes while the site is opened counts.
     let watch = Watch::new(&wish.root, &wish.output, wish.polls)?;
     let shown = Arc::new(Shown::default());
-    let config = build::read_config(&source).ok();
-    let base_path = config.map(|config| config.base_url.path.clone()).unwrap_or_default();
+    let base_path = base_path(wish, &source);
     let pages = Arc::new(LivePages::new(shown.clone(), source, base_path));
     let (sender, receiver) =
         tokio::sync::watch::channel(Update { edition: 1, ..Update::default() });
@@ -96,6 +96,13 @@ pub fn run(wish: &Wish, listener: &dyn Listener) -> Result<(), Diagnostic> {
         stop.stop();
         waited
     })
+}
+
+/// Path of the site's address, as far as it is known before the site is opened.
+fn base_path(wish: &Wish, source: &Source) -> String {
+    let config = build::read_config(source).ok().map(|config| config.base_url.path.clone());
+    let given = wish.base_url.as_deref().and_then(|url| BaseUrl::parse(url).ok());
+    given.map(|url| url.path).or(config).unwrap_or_default()
 }
 
 fn options(wish: &Wish, address: &Address) -> Options {

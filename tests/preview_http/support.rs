@@ -34,11 +34,18 @@ pub struct State {
     pub sources: BTreeMap<String, String>,
     pub styles: Vec<(String, String)>,
     pub problems: Vec<Diagnostic>,
+    /// Addresses that come from a file whose own address is another one.
+    pub also: Vec<(String, String)>,
     pub root: PathBuf,
     pub editor: Option<String>,
 }
 
 struct Site(Arc<Mutex<State>>);
+
+/// A site with nothing in it.
+pub fn nothing() -> Arc<dyn Pages> {
+    Arc::new(Site(Arc::default()))
+}
 
 pub const MISSING: &str = "<html><body>nothing here</body></html>";
 
@@ -72,7 +79,10 @@ impl Pages for Site {
         known.then(|| json!({ "path": path, "words": 12 }))
     }
     fn source(&self, path: &str) -> Option<String> {
-        self.state().sources.iter().find(|(_, at)| *at == path).map(|(file, _)| file.clone())
+        let state = self.state();
+        let own = state.sources.iter().find(|(_, at)| *at == path).map(|(file, _)| file);
+        let also = || state.also.iter().find(|(at, _)| at == path).map(|(_, file)| file);
+        own.or_else(also).cloned()
     }
     fn address(&self, source: &str) -> Option<String> {
         self.state().sources.get(source).cloned()
@@ -249,6 +259,11 @@ impl Stream {
              host: localhost:{port}\r\nsec-fetch-site: same-origin\r\n\r\n"
         )
         .unwrap();
+        Stream::of(stream)
+    }
+
+    /// The answer to a request for a stream.
+    pub fn of(stream: TcpStream) -> Stream {
         let mut lines = BufReader::new(stream);
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
@@ -286,6 +301,7 @@ impl Stream {
         let mut byte = [0];
         let silent = self.lines.get_ref().peek(&mut byte).is_err();
         self.lines.get_ref().set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        silent && self.lines.buffer().is_empty()
+        // The end of a chunk may wait there.
+        silent && self.lines.buffer().trim_ascii().is_empty()
     }
 }
