@@ -1,8 +1,10 @@
 // The corner of the page that is the preview's own: a shadow root, so that neither changes the other's look.
 
+import { ownTag } from "./patch.js";
+
 /** Where the preview's server is, and what the page's tag said. */
 export function findServer() {
-  const tag = document.querySelector("script[data-token][data-edition]");
+  const tag = ownTag(document);
   const { base = "", path = "/", token = "", edition = "0" } = tag?.dataset ?? {};
   return {
     base,
