@@ -149,7 +149,7 @@ describe("errors", () => {
     stub.openAnswer = { status: 409, body: { message: "`vim` needs a terminal", hint: "set `editor` in byline.yaml" } };
     tell([ERROR]);
     await part(".overlay").getByRole("button", { name: "Open in editor" }).first().click();
-    await part(".overlay .said").getByText("`vim` needs a terminal").waitFor();
+    await part(".overlay .said").filter({ hasText: "vim needs a terminal; set editor in byline.yaml" }).first().waitFor();
     await part(".overlay").getByRole("button", { name: "Copy content/posts/x.md:2:1" }).click();
     await part(".overlay").getByRole("button", { name: "Copied." }).waitFor();
     assert.equal(await tab.evaluate(() => navigator.clipboard.readText()), "content/posts/x.md:2:1");

@@ -177,3 +177,18 @@ test("follow: a page too long for the browser's store is gone to all the same", 
   await tab.waitForURL(stub.url("/posts/y/"));
   assert.deepEqual(tab.faults, []);
 });
+
+test("who wants no motion gets a mark that stands still", async () => {
+  const list = paragraphs(5);
+  stub.pages.set(PATH, page(list.join("\n")));
+  for (const [reducedMotion, isStill] of [["reduce", true], ["no-preference", false]]) {
+    tab = await open(browser, stub, PATH, { reducedMotion });
+    const html = stub.pages.get(PATH).replace("Paragraph 2", "Paragraph 2 again");
+    await change(tab, stub, PATH, html, "2 again", { follow: { path: PATH, before: null } });
+    const colours = await tab.waitForFunction(() => document.querySelectorAll("p")[1].getAnimations()[0]?.effect.getKeyframes().map((frame) => frame.outlineColor ?? frame.outline));
+    assert.equal(new Set(await colours.jsonValue()).size === 1, isStill);
+    await tab.context().close();
+    await stub.waitForStream(0);
+    stub.pages.set(PATH, page(list.join("\n")));
+  }
+});

@@ -1,9 +1,10 @@
 // A problem as an author reads it: place, text with the mark, what is wrong, what to do.
 
-import { make, placeText } from "./shell.js";
+import { make, placeText, visible, withCode } from "./shell.js";
 
-/** Characters that are shown before the mark and after it; a line may have thousands. */
-const AROUND = 70;
+/** Characters that are shown before the mark, so few that it is in view on a phone, and after it. */
+const BEFORE = 24;
+const AFTER = 90;
 const WIDEST_MARK = 60;
 
 /**
@@ -41,24 +42,12 @@ function excerpt({ line, column, width, text }) {
   const characters = Array.from(visible(text));
   const from = Math.max(0, (column ?? 1) - 1);
   const to = from + Math.min(Math.max(width ?? 1, 1), WIDEST_MARK);
-  const start = Math.max(0, from - AROUND);
-  const end = to + AROUND;
+  const start = Math.max(0, from - BEFORE);
+  const end = to + AFTER;
   const part = (begin, stop) => characters.slice(begin, stop).join("");
   return make("pre", { tabindex: 0, role: "group", "aria-label": `Line ${line}` },
     make("span", { class: "number", "aria-hidden": "true" }, String(line)),
     make("code", {},
       start > 0 && "…", part(start, from), make("mark", {}, part(from, to) || " "), part(to, end),
       end < characters.length && "…"));
-}
-
-/** Text in which what stands between backticks is code. */
-export function withCode(text) {
-  return visible(text ?? "").split(/`([^`]+)`/).map((part, index) => (index % 2 ? make("code", {}, part) : part));
-}
-
-/** Text in one line in which every character can be seen, and none turns the direction of writing. */
-function visible(text) {
-  return text
-    .replace(/[\t\n\r]/g, " ")
-    .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, "\ufffd");
 }

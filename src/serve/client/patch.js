@@ -6,6 +6,10 @@
 
 import { kind, match } from "./match.js";
 
+/** The preview's own tag, which the server puts into each page. */
+const OWN = 'script[data-token][src$="/_byline/preview.js"]';
+const STYLE = "link[rel~=stylesheet][href]";
+
 /** The page cannot be patched and has to be loaded again. */
 export class Unpatchable extends Error {}
 
@@ -16,9 +20,14 @@ export class Unpatchable extends Error {}
  */
 export function read(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  const own = page.querySelector("script[data-token][data-edition]");
+  const own = ownTag(page);
   own?.remove();
   return { page, tag: own ? { ...own.dataset } : {} };
+}
+
+/** The preview's tag in a page: the last one, for an article may show others. */
+export function ownTag(page) {
+  return [...page.querySelectorAll(OWN)].at(-1);
 }
 
 /** The page as the server sent it last, and which live node each of its nodes is. */
@@ -92,15 +101,19 @@ export class Mirror {
     }
   }
 
-  /** Loads a style sheet anew, at its address now or at another one. The page shows the old one until then. */
-  restyle(from, to) {
-    for (const link of this.#page.querySelectorAll("link[rel~=stylesheet][href]")) {
+  /**
+   * Loads a style sheet anew, at its address now or at another one. The page shows the old one until then.
+   * @param {string} from path of its address
+   * @param {string} to
+   * @param {number} edition makes an address that stays the same new for the browser
+   */
+  restyle(from, to, edition) {
+    for (const link of this.#page.querySelectorAll(STYLE)) {
       const live = this.twin(link);
       if (!live || new URL(live.href).pathname !== from) continue;
       const next = link.cloneNode();
-      next.setAttribute("href", to);
+      next.setAttribute("href", from === to ? `${to}?byline=${edition}` : to);
       this.#swap(link, next);
-      if (from === to) this.#twins.get(link).href += `?${Date.now()}`;
       link.setAttribute("href", to);
     }
   }
@@ -154,7 +167,7 @@ export class Mirror {
     const differ = changedAttributes(old, next);
     if (!differ.length) return;
     const live = this.#need(old);
-    const isStyle = old.matches("link[rel~=stylesheet][href]") && next.matches("link[rel~=stylesheet][href]");
+    const isStyle = old.matches(STYLE) && next.matches(STYLE);
     if (isStyle && old.getAttribute("href") !== next.getAttribute("href")) this.#swap(old, next);
     else for (const attribute of differ) patchAttribute(live, old, attribute);
     for (const attribute of differ) setAttribute(old, attribute);

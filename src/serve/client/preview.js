@@ -158,7 +158,7 @@ class Preview {
       this.#isMissing = gone === true;
     }
     const mirror = await this.#mirror;
-    for (const [from, to] of styles) mirror.restyle(from, to);
+    for (const [from, to] of styles) mirror.restyle(from, to, edition);
     refreshPictures(pictures, edition);
     this.#server.edition = edition;
     this.#isGone = gone === true && !this.#isMissing;

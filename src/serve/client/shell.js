@@ -1,8 +1,10 @@
 // The corner of the page that is the preview's own: a shadow root, so that neither changes the other's look.
 
+import { ownTag } from "./patch.js";
+
 /** Where the preview's server is, and what the page's tag said. */
 export function findServer() {
-  const tag = document.querySelector("script[data-token][data-edition]");
+  const tag = ownTag(document);
   const { base = "", path = "/", token = "", edition = "0" } = tag?.dataset ?? {};
   return {
     base,
@@ -84,10 +86,10 @@ export class Shell {
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ file, line: line ?? 1, column: column ?? 1 }),
       });
-      if (answer.ok) return said.replaceChildren("Opened.");
+      if (answer.ok) return void said.replaceChildren("Opened.");
       const reason = await answer.json().catch(() => ({}));
-      const text = [reason.message ?? `The preview could not open it (status ${answer.status}).`, reason.hint];
-      said.replaceChildren(text.filter(Boolean).join(". "), " ", this.#copyButton(place));
+      const text = [reason.message ?? `The preview could not open it (status ${answer.status})`, reason.hint];
+      said.replaceChildren(...withCode(text.filter(Boolean).join("; ")), " ", this.#copyButton(place));
     } catch {
       said.replaceChildren("The preview does not answer. ", this.#copyButton(place));
     }
@@ -140,4 +142,16 @@ async function copy(text, near) {
     near.focus();
     return isCopied;
   }
+}
+
+/** Text in which what stands between backticks is code. */
+export function withCode(text) {
+  return visible(text ?? "").split(/`([^`]+)`/).map((part, index) => (index % 2 ? make("code", {}, part) : part));
+}
+
+/** Text in one line in which every character can be seen, and none turns the direction of writing. */
+export function visible(text) {
+  return text
+    .replace(/[\t\n\r]/g, " ")
+    .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, "\ufffd");
 }
