@@ -5,7 +5,8 @@
 //   CONTENT_DIR  the site's content folder; its articles are changed, and put back at the end
 //   N            edits, each of a random article, to which the browser goes first
 //
-// `posts/a000500.md` is taken to be `/posts/a000500/`, `posts/x/index.md` to be `/posts/x/`. $SEED chooses other
+// `posts/a000500.md` is taken to be `/posts/a000500/`, as are `posts/a000500/index.md` and `posts/2024-05-01-a000500.md`;
+// an article that stands elsewhere ends the run. $SEED chooses other
 // articles. The packages of tests/browser are needed (`npm ci` there), and Chromium at $CHROMIUM or /usr/bin/chromium.
 
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -30,6 +31,7 @@ if (!articles.length) {
   process.exit(2);
 }
 const originals = new Map();
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => putBack().finally(() => process.exit(1)));
 const browser = await launch();
 try {
   const tab = await browser.newPage({ viewport: { width: 1200, height: 800 } });
@@ -46,17 +48,26 @@ try {
   }
   report(times, lost);
   process.exitCode = lost ? 1 : 0;
+} catch (error) {
+  console.error(`preview.mjs: ${error.message}`);
+  process.exitCode = 1;
 } finally {
+  await putBack();
   await browser.close();
+}
+
+/** The articles as they were. */
+async function putBack() {
   for (const [file, text] of originals) await writeFile(file, text);
 }
 
 /** Milliseconds from the end of the write to the text in the page; null if it does not come. */
 async function measure(tab, file, edit) {
-  await Promise.all([
-    tab.waitForResponse((response) => response.url().includes("/_byline/events")),
-    tab.goto(address(file)),
-  ]);
+  const follows = tab.waitForResponse((response) => response.url().includes("/_byline/events"));
+  const answer = await tab.goto(address(file));
+  follows.catch(() => {});
+  if (!answer.ok()) throw new Error(`${file} is not at ${address(file)}: status ${answer.status()}`);
+  await follows;
   await tab.waitForTimeout(REST);
   const path = join(content, file);
   const text = await readFile(path, "utf8");
@@ -99,13 +110,14 @@ async function clockOffset(tab) {
 async function findArticles(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".md") && !entry.name.startsWith("_"))
+    // `x.fr.md` is the French version of `x.md`.
+    .filter((entry) => entry.isFile() && /^[^_.][^.]*\.md$/.test(entry.name))
     .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
     .sort();
 }
 
 function address(file) {
-  const path = file.replace(/(\/index)?\.md$/, "/").split("/").map(encodeURIComponent).join("/");
+  const path = file.replace(/(\/index)?\.md$/, "/").replace(/(^|\/)\d{4}-\d\d-\d\d[-_](?=[^/]+\/$)/, "$1").split("/").map(encodeURIComponent).join("/");
   return new URL(path, site.endsWith("/") ? site : `${site}/`).href;
 }
 
