@@ -4,4 +4,5 @@ mod events;
 mod files;
 mod hostile;
 mod pages;
+mod program;
 mod support;
