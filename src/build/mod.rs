@@ -213,6 +213,7 @@ impl<'a> Job<'a> {
         let closures = Closures::new(&theme);
         let manifest = theme.manifest.clone();
         let mut world = World::new(site, addresses, images, manifest, closures, files.clone());
+        world.mode = kept.mode;
         kept.broken = self.time(Stage::Links, |_| check_links(&mut world, &kept.known));
         self.report.count(&world.site);
         if self.problems.iter().any(Diagnostic::is_error) && theme.templates.is_empty() {
@@ -239,6 +240,8 @@ struct Kept {
     broken: BTreeMap<Target, Problems>,
     /// Of a build that was published.
     outputs: Option<(Ledger, Snapshot)>,
+    /// What templates hear that this is for: `build` or `serve`.
+    mode: &'static str,
 }
 
 impl Kept {
@@ -253,6 +256,7 @@ impl Kept {
             ranking: None,
             broken: BTreeMap::new(),
             outputs: None,
+            mode: "build",
         }
     }
 

@@ -63,6 +63,9 @@ pub struct Update {
     pub edition: u64,
     /// Files that moved to another address: the file (from the site's root), its old address, its new one.
     pub moved: Vec<(String, String, String)>,
+    /// Addresses at which other bytes stand now, each with the edition in which that happened, the newest last. Made
+    /// pages are not among them.
+    pub replaced: Vec<(u64, String)>,
     /// The article that was saved, if it was one alone: its file, and the page as it was before.
     pub saved: Option<Saved>,
 }

@@ -169,7 +169,8 @@ impl Hand<'_> {
             };
             let updated = self.live.update(&files, now(), &mut half_way);
             let moved = updated.moved.clone();
-            tell(&self.sender, Update { moved, ..update() });
+            let replaced = self.replaced(&files);
+            tell(&self.sender, Update { moved, replaced, ..update() });
             let took = began.elapsed();
             let before = std::mem::replace(&mut problems, self.shown.now().problems.clone());
             self.listener.changed(&Change {
@@ -181,6 +182,20 @@ impl Hand<'_> {
                 before: &before,
             });
         }
+    }
+
+    /// Addresses of the changed files that are published as they are, after those of the last updates.
+    fn replaced(&self, files: &[String]) -> Vec<(u64, String)> {
+        /// A tab that missed more was asleep, and comes back with a new page.
+        const MOST: usize = 256;
+        let last = self.sender.borrow();
+        let mut replaced = last.replaced.clone();
+        let is_document = |file: &str| file.ends_with(".md") || file.ends_with(".markdown");
+        let copies = files.iter().filter(|file| !is_document(file));
+        let addresses = copies.filter_map(|file| self.pages.address(file));
+        replaced.extend(addresses.map(|address| (last.edition + 1, address)));
+        replaced.drain(..replaced.len().saturating_sub(MOST));
+        replaced
     }
 
     /// When an article comes or goes by itself.
@@ -210,7 +225,13 @@ impl Hand<'_> {
 }
 
 fn tell(sender: &Sender<Update>, update: Update) {
-    sender.send_modify(|last| *last = Update { edition: last.edition + 1, ..update });
+    sender.send_modify(|last| {
+        let replaced = match update.replaced.is_empty() {
+            true => std::mem::take(&mut last.replaced),
+            false => update.replaced.clone(),
+        };
+        *last = Update { edition: last.edition + 1, replaced, ..update };
+    });
 }
 
 fn now() -> i64 {

@@ -262,6 +262,7 @@ impl Live {
         job.problems = before;
         let mut kept = Kept::new(key, known, shelf.clone());
         kept.last = self.ranking.take();
+        kept.mode = "serve";
         let ready = job.whole(source, &config, documents, &mut kept);
         let is_new = self.items.values().any(|item| item.parsed.is_new);
         if is_first && is_new {

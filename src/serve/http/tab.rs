@@ -19,6 +19,8 @@ pub(super) struct Tab {
     shows: Shows,
     /// Addresses of the style sheets that its page has, by name.
     styles: Vec<(String, String)>,
+    /// The last update that it heard of.
+    edition: u64,
 }
 
 /// What stands at a tab's address now.
@@ -44,7 +46,8 @@ impl Tab {
         let (problems, count) = problems::json_of(reasons, preview.pages.problems());
         let hello = json!({ "edition": current, "problems": problems, "count": count });
         let source = source(preview, &path);
-        (Tab { path, source, shows, styles: preview.pages.styles() }, hello, is_past)
+        let (styles, edition) = (preview.pages.styles(), edition.unwrap_or(current));
+        (Tab { path, source, shows, styles, edition }, hello, is_past)
     }
 
     /// What it has to hear of an update; it shows that from now on.
@@ -73,12 +76,17 @@ impl Tab {
         self.source = source(preview, &self.path).or(self.source.take());
         let (problems, count) = problems::json_of(now.reasons, preview.pages.problems());
         let saved = update.saved.as_ref().filter(|_| preview.follow);
+        let (pictures, sheets) = self.replaced(update, &base);
+        let styles: Vec<(String, String)> =
+            self.styles(preview, &base).into_iter().chain(sheets).collect();
+        self.edition = update.edition;
         json!({
             "edition": update.edition,
             "html": html,
             "moved": moved,
             "gone": is_gone,
-            "styles": self.styles(preview, &base),
+            "styles": styles,
+            "pictures": pictures,
             "problems": problems,
             "count": count,
             "failed": now.is_failed,
@@ -92,6 +100,15 @@ impl Tab {
         let told = || update.moved.iter().find(|(_, old, _)| *old == self.path);
         let address = by_source.or_else(|| told().map(|(_, _, new)| new.clone()))?;
         (address != self.path).then_some(address)
+    }
+
+    /// Files that have other bytes at the same address: pictures and the like, and style sheets as pairs.
+    fn replaced(&self, update: &Update, base: &str) -> (Vec<String>, Vec<(String, String)>) {
+        let new = update.replaced.iter().filter(|(edition, _)| *edition > self.edition);
+        let addresses = new.map(|(_, address)| format!("{base}{address}"));
+        let (sheets, pictures): (Vec<String>, _) =
+            addresses.partition(|address| address.ends_with(".css"));
+        (pictures, sheets.into_iter().map(|sheet| (sheet.clone(), sheet)).collect())
     }
 
     /// Old and new address of each style sheet that has another one now.
