@@ -21,7 +21,7 @@
 //! | [`output`] | what exists, and how each is made | writes |
 //! | [`publish`] | outputs -> `public/`, or nothing at all | touches files of others |
 //! | [`build`] | the pipeline on one screen, the report | prints |
-//! | [`serve`] | follows an author at work: the watch over the files | writes; answers anyone but this machine |
+//! | [`serve`] | follows an author at work: the watch, the site in memory in the browser | writes; answers anyone but the author's browser |
 //! | [`command`] | arguments -> options -> one call -> report | does the work itself |
 //!
 //! [`build`] hands each output to [`publish`] as it is made, so that no more than a few are in memory.

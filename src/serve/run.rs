@@ -1,5 +1,6 @@
 //! The preview: a site in memory, a watch, a server, until Ctrl-C.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -10,7 +11,7 @@ use super::http::{Address, Server, Settings};
 use super::live::LivePages;
 use super::pages::{Answer, Pages, Saved, Update};
 use super::watch::{Next, Watch};
-use crate::build::live::{Live, Shown, Updated};
+use crate::build::live::{Live, Shown, Updated, Way};
 use crate::build::{self, Options, Progress};
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
@@ -167,7 +168,7 @@ impl Hand<'_> {
                 tell(sender, update());
                 shown_at = Some(began.elapsed());
             };
-            let updated = self.live.update(&files, now(), &mut half_way);
+            let updated = update_safely(&mut self.live, &files, &mut half_way);
             let moved = updated.moved.clone();
             let replaced = self.replaced(&files);
             tell(&self.sender, Update { moved, replaced, ..update() });
@@ -221,6 +222,19 @@ impl Hand<'_> {
             _ => String::new(),
         };
         Some(Saved { file: file.clone(), path, before })
+    }
+}
+
+/// Puts changes in. After a panic, which is a bug of ours, everything is read again.
+fn update_safely(live: &mut Live, files: &[String], half_way: &mut dyn FnMut()) -> Updated {
+    let mut update = || live.update(files, now(), half_way);
+    match catch_unwind(AssertUnwindSafe(&mut update)) {
+        Ok(updated) => updated,
+        Err(_) => {
+            live.distrust();
+            let again = catch_unwind(AssertUnwindSafe(|| live.update(files, now(), &mut || {})));
+            again.unwrap_or_else(|_| Updated { way: Way::Kept, read: 0, moved: Vec::new() })
+        }
     }
 }
 

@@ -187,8 +187,11 @@ impl Live {
         let shown = self.shown.clone();
         let _settling = shown.settle();
         self.options.now = now;
-        if !self.is_behind && !changed.is_empty() && self.patch(changed, half_way) {
-            return Updated { way: Way::Patched, read: changed.len(), moved: Vec::new() };
+        if !self.is_behind
+            && !changed.is_empty()
+            && let Some(way) = self.patch(changed, half_way)
+        {
+            return Updated { way, read: changed.len(), moved: Vec::new() };
         }
         let options = self.options.clone();
         let mut job = Job::new(&options, &super::Silent);
@@ -196,6 +199,12 @@ impl Live {
         let moved = self.put_together(&mut job, false);
         let way = if self.is_behind { Way::Kept } else { Way::Whole };
         Updated { way, read: job.report.parsed, moved }
+    }
+
+    /// Trusts nothing that is known: the next update reads everything again.
+    pub fn distrust(&mut self) {
+        (self.shelf, self.ranking, self.is_behind) = (None, None, true);
+        self.items.clear();
     }
 
     /// Makes a new edition of everything, from the documents that are known. Gives the pages that moved.
@@ -218,6 +227,9 @@ impl Live {
         };
         self.cache = std::mem::take(&mut job.cache);
         self.cache.old.since = since;
+        // Lines are found once: files with problems may be many.
+        locate(&self.source, &mut self.base);
+        self.broken.values_mut().for_each(|problems| locate(&self.source, problems));
         let problems = self.problems();
         let renamed = std::mem::take(&mut self.renamed);
         let mut moved = Vec::new();
@@ -361,7 +373,6 @@ impl Live {
             }
         }
         problems.extend(self.broken.values().flatten().cloned());
-        locate(&self.source, &mut problems);
         diagnostic::sort(&mut problems);
         problems
     }

@@ -22,9 +22,14 @@ struct Edit {
 }
 
 impl Live {
-    /// Replaces the texts of changed files; `false`, and nothing is changed, when more than texts changed.
-    pub(super) fn patch(&mut self, changed: &[String], half_way: &mut dyn FnMut()) -> bool {
-        let Some(edits) = self.edits(changed) else { return false };
+    /// Replaces the texts of changed files; `None`, and nothing is changed, when more than texts changed.
+    pub(super) fn patch(&mut self, changed: &[String], half_way: &mut dyn FnMut()) -> Option<Way> {
+        let edits = self.edits(changed)?;
+        let is_bad = |edit: &Edit| edit.item.parsed.problems.iter().any(Diagnostic::is_error);
+        let way = match !edits.is_empty() && edits.iter().all(is_bad) {
+            true => Way::Kept,
+            false => Way::Patched,
+        };
         let shown = self.shown.clone();
         let mut is_ranked_again = false;
         for edit in edits {
@@ -35,7 +40,7 @@ impl Live {
             drop(state);
             if !is_in {
                 self.is_behind = true;
-                return false;
+                return None;
             }
         }
         let problems = self.problems();
@@ -44,7 +49,7 @@ impl Live {
         if is_ranked_again {
             self.rank_again();
         }
-        true
+        Some(way)
     }
 
     /// Reads the changed files; `None` when anything else than a text is another.
@@ -120,7 +125,9 @@ impl Live {
         });
         let Some(checked) = checked else { return false };
         for entry in entries {
-            self.base.extend(entry.problems.iter().cloned());
+            let mut problems = entry.problems.clone();
+            locate(&self.source, &mut problems);
+            self.base.extend(problems);
             self.cache.old.pictures.insert(entry.path.clone(), entry);
         }
         self.note_broken(target, checked.problems);
@@ -133,6 +140,8 @@ impl Live {
     }
 
     fn note_broken(&mut self, target: Target, problems: Problems) {
+        let mut problems = problems;
+        locate(&self.source, &mut problems);
         match problems.is_empty() {
             true => drop(self.broken.remove(&target)),
             false => drop(self.broken.insert(target, problems)),
