@@ -9,6 +9,9 @@ times and asks for its page until the sentence is there. The article is as it wa
   serve.py corpus/hugo   content/posts/x.md http://127.0.0.1:1313/posts/x/ -- hugo server --port 1313
   serve.py corpus/zola   content/posts/x.md http://127.0.0.1:1111/posts/x/ -- zola serve --port 1111
 
+With `--many N` it then adds a sentence to N articles of the same folder at once, as a switch of branches does, and
+waits until every one of a sample of them has it.
+
 Exit status: 0 measured, 1 the server ended or did not answer in time, 2 wrong call.
 """
 
@@ -80,6 +83,25 @@ def measure_edits(server, article, address, edits, timeout):
     return times[1:]
 
 
+def measure_many(server, article, address, many, timeout):
+    """Seconds from the last of many writes to answers that have them, and how long the writes took."""
+    names = sorted(path for path in article.parent.glob("*.md") if not path.name.startswith("_"))[:many]
+    originals = {path: path.read_bytes() for path in names}
+    mark = f"Sentence of many of process {os.getpid()}"
+    pages = [address.replace(article.stem, path.stem) for path in names[:: max(1, len(names) // 50)] + names[-1:]]
+    time.sleep(1.5)
+    try:
+        began = time.perf_counter()
+        for path, text in originals.items():
+            path.write_bytes(text + f"\n{mark}.\n".encode())
+        wrote = time.perf_counter() - began
+        took = wait_until(server, lambda: all(mark.encode() in ask(page)[1] for page in pages), "all edits", timeout)
+    finally:
+        for path, text in originals.items():
+            path.write_bytes(text)
+    print(f"{len(names)} articles: written in {wrote:.2f} s, answered right {took:.2f} s after the last")
+
+
 def end(server):
     """Ends the server, kindly first."""
     for kind in (signal.SIGTERM, signal.SIGKILL):
@@ -106,6 +128,9 @@ def arguments(argv):
     parser.add_argument("address", metavar="ADDRESS", help="address of its page on the server")
     parser.add_argument("--edits", type=generate.whole_number(1), default=9, metavar="N", help="edits (default: 9)")
     parser.add_argument(
+        "--many", type=generate.whole_number(1), metavar="N", help="also change so many articles at once"
+    )
+    parser.add_argument(
         "--timeout", type=generate.whole_number(1), default=300, metavar="S", help="seconds to wait (default: 300)"
     )
     cut = argv.index("--") if "--" in argv else len(argv)
@@ -129,13 +154,16 @@ def main(argv=None):
         print(f"serve.py: {command[0]}: {error.strerror}", file=sys.stderr)
         return 1
     try:
-        times = measure_edits(server, args.site / args.article, args.address, args.edits, args.timeout)
+        article = args.site / args.article
+        times = measure_edits(server, article, args.address, args.edits, args.timeout)
+        print(f"edit to answer: min {min(times):.0f}, median {statistics.median(times):.0f}, max {max(times):.0f} ms")
+        if args.many:
+            measure_many(server, article, args.address, args.many, args.timeout)
     except NoAnswer as error:
         print(f"serve.py: {error}", file=sys.stderr)
         return 1
     finally:
         end(server)
-    print(f"edit to answer: min {min(times):.0f}, median {statistics.median(times):.0f}, max {max(times):.0f} ms")
     return 0
 
 

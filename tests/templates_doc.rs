@@ -104,7 +104,7 @@ fn every_function_and_filter_is_documented_and_the_other_way_round() {
     }
     // The lists that the code gives are what it registers, and every argument that it reads is described.
     for (file, register, names, heading) in [
-        ("function", "        (\"", &functions, "Functions"),
+        ("function", "    (\"", &functions, "Functions"),
         ("filter", "register_filter(\"", &filters, "Filters besides Tera's own"),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/theme/{file}.rs"));

@@ -62,6 +62,11 @@ fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }
 
+/// Nanoseconds since 1970, as the file system counts them.
+fn nanoseconds() -> i128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128)
+}
+
 /// Where the output goes: as given (from where we stand), else `public/` of the site.
 fn output(place: &Place) -> PathBuf {
     place.output.clone().unwrap_or_else(|| place.root.join("public"))

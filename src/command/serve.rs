@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::{Status, fail};
+use super::{Status, fail, nanoseconds, now};
 use crate::build::live::Way;
 use crate::build::{Progress, Stage};
 use crate::cli::Serve;
 use crate::diagnostic::Diagnostic;
 use crate::serve::http::{Address, Settings};
-use crate::serve::{self, Change, Listener, Wish};
+use crate::serve::{self, Change, Clock, Listener, Wish};
 use crate::terminal::{self, Bar, duration};
 
 /// Runs the command until Ctrl-C.
@@ -26,6 +26,7 @@ pub(super) fn run(arguments: &Serve) -> Status {
             allowed_hosts: arguments.allow_host.clone(),
             follow: arguments.follow,
         },
+        clock: Clock { seconds: now, nanoseconds },
     };
     let screen = Screen { bar: Bar::new(true), opens: arguments.open };
     match serve::run(&wish, &screen) {

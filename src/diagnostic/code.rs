@@ -3,6 +3,10 @@
 /// `(id, meaning)`, sorted by id.
 #[rustfmt::skip]
 pub const CODES: &[(&str, &str)] = &[
+    ("advice/heading-jump", "a heading leaves out a level; only the preview's panel says so"),
+    ("advice/long-description", "a description is longer than search results show; only the preview's panel says so"),
+    ("advice/no-credit", "a picture does not say whose it is; only the preview's panel says so"),
+    ("advice/no-description", "an article has no description; only the preview's panel says so"),
     ("cache/differs", "a build from the cache and a fresh one are different; a fault of Byline"),
     ("cache/remove", "the cache cannot be removed"),
     ("cache/unusable", "the cache cannot be read or written, so that everything was made"),

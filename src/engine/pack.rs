@@ -52,7 +52,8 @@ impl Pack {
     /// # Errors
     /// As [`Pack::open`].
     pub fn alone(store: &Store) -> io::Result<Pack> {
-        let name = format!("scratch-{}", std::process::id());
+        // Two who have the same cache have it one after the other.
+        let name = format!("scratch-{}", store.since());
         let pack = Pack::open(store, &name, 0)?;
         // Where a file that is open cannot be removed, it stays until the cache is cleaned.
         store.remove(&name);

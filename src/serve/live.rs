@@ -39,8 +39,7 @@ impl Pages for LivePages {
     }
 
     fn panel(&self, path: &str) -> Option<serde_json::Value> {
-        let state = self.shown.settled();
-        panel::panel(state.edition.as_ref()?, &state.problems, path)
+        panel::panel(&self.shown.settled(), path)
     }
 
     fn source(&self, path: &str) -> Option<String> {

@@ -15,4 +15,4 @@ mod run;
 pub mod watch;
 
 pub use browser::open as open_browser;
-pub use run::{Change, Listener, Wish, run};
+pub use run::{Change, Clock, Listener, Wish, run};

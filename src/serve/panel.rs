@@ -5,16 +5,17 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::advice;
-use crate::build::live::{Edition, Found};
+use crate::build::live::{Edition, Found, State};
 use crate::content::Document;
-use crate::diagnostic::{Diagnostic, render};
+use crate::diagnostic::render;
 use crate::output::Kind;
 use crate::site::url::Address;
 use crate::site::{PageId, Target};
 use crate::theme::context::reading_time;
 
-/// The facts of the page at a path; `problems` are those of the whole site.
-pub(super) fn panel(edition: &Edition, problems: &[Diagnostic], path: &str) -> Option<Value> {
+/// The facts of the page at a path.
+pub(super) fn panel(state: &State, path: &str) -> Option<Value> {
+    let edition = state.edition.as_ref()?;
     let Found::Output(output) = edition.find(path)? else { return None };
     let address = |address: &Address| edition.site().url(address);
     let kind = match output.kind {
@@ -29,7 +30,7 @@ pub(super) fn panel(edition: &Edition, problems: &[Diagnostic], path: &str) -> O
         "kind": kind,
     });
     let Some((target, document)) = edition.document(output) else { return Some(panel) };
-    let own = [text(edition, problems, document), around(edition, target, document)];
+    let own = [text(edition, state, document), around(edition, target, document)];
     for (key, value) in own.into_iter().flat_map(|value| match value {
         Value::Object(map) => map,
         _ => serde_json::Map::new(),
@@ -40,12 +41,10 @@ pub(super) fn panel(edition: &Edition, problems: &[Diagnostic], path: &str) -> O
 }
 
 /// What the text says of itself.
-fn text(edition: &Edition, problems: &[Diagnostic], document: &Arc<Document>) -> Value {
+fn text(edition: &Edition, state: &State, document: &Arc<Document>) -> Value {
     let front = &document.front;
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let now = now.map_or(0, |since| since.as_secs() as i64);
-    let scheduled = front.date.filter(|date| date.timestamp > now).map(|date| date.rfc3339());
-    let own = problems.iter().filter(|problem| {
+    let scheduled = front.date.filter(|date| date.timestamp > state.now).map(|date| date.rfc3339());
+    let own = state.problems.iter().filter(|problem| {
         problem.place.as_ref().is_some_and(|place| *place.file == *document.file)
     });
     let mut warnings: Vec<Value> = own.map(render::json).collect();
@@ -56,7 +55,7 @@ fn text(edition: &Edition, problems: &[Diagnostic], document: &Arc<Document>) ->
         "language": document.lang,
         "draft": front.draft,
         "scheduled": scheduled,
-        "expired": front.expires.is_some_and(|date| date.timestamp <= now),
+        "expired": front.expires.is_some_and(|date| date.timestamp <= state.now),
         "words": document.terms.words,
         "minutes": reading_time(document.terms.words),
         "date": front.date.map(|date| date.rfc3339()),

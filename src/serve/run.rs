@@ -3,11 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use tokio::sync::watch::Sender;
-
-use super::http::{Address, Server, Settings};
+use super::http::{Address, Server, Settings, Teller};
 use super::live::LivePages;
 use super::pages::{Answer, Pages, Saved, Update};
 use super::watch::{Next, Watch};
@@ -30,6 +28,16 @@ pub struct Wish {
     /// Looks at the files themselves, on file systems that do not tell of changes.
     pub polls: bool,
     pub server: Settings,
+    pub clock: Clock,
+}
+
+/// What time it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    /// Seconds since 1970, by which articles come and go.
+    pub seconds: fn() -> i64,
+    /// Nanoseconds since 1970, as the file system counts them.
+    pub nanoseconds: fn() -> i128,
 }
 
 /// One change of the site, for the terminal.
@@ -68,13 +76,17 @@ pub fn run(wish: &Wish, listener: &dyn Listener) -> Result<(), Diagnostic> {
     let shown = Arc::new(Shown::default());
     let base_path = base_path(wish, &source);
     let pages = Arc::new(LivePages::new(shown.clone(), source, base_path));
-    let (sender, receiver) =
-        tokio::sync::watch::channel(Update { edition: 1, ..Update::default() });
+    let (teller, hears) = Teller::new();
     // Who asks before the site is there waits for it.
     let settling = shown.settle();
-    let server = Server::start(&wish.server, pages.clone(), receiver)?;
+    let server = Server::start(&wish.server, pages.clone(), hears)?;
     listener.listening(server.address());
-    let live = Live::open(options(wish, server.address()), shown.clone(), &AsProgress(listener));
+    let live = Live::open(
+        options(wish, server.address()),
+        wish.clock.nanoseconds,
+        shown.clone(),
+        &AsProgress(listener),
+    );
     drop(settling);
     let live = live?;
     let (articles, problems) = {
@@ -83,10 +95,10 @@ pub fn run(wish: &Wish, listener: &dyn Listener) -> Result<(), Diagnostic> {
         (pages, state.problems.clone())
     };
     listener.ready(server.address(), articles, began.elapsed(), &problems);
-    let follow = wish.server.follow;
+    let (follow, clock) = (wish.server.follow, wish.clock);
     std::thread::scope(|scope| {
         let stop = watch.stopper();
-        scope.spawn(|| Hand { live, shown, pages, sender, watch, listener, follow }.work());
+        scope.spawn(|| Hand { live, shown, pages, teller, watch, listener, follow, clock }.work());
         let waited = server.wait(|_| {}).map_err(|error| {
             Diagnostic::error(
                 "serve/start",
@@ -115,7 +127,7 @@ fn options(wish: &Wish, address: &Address) -> Options {
         origin: wish.base_url.is_none().then_some(origin),
         drafts: wish.drafts,
         future: wish.future,
-        now: now(),
+        now: (wish.clock.seconds)(),
         cache: build::Mode::Use,
         why: None,
         is_last: false,
@@ -144,10 +156,11 @@ struct Hand<'a> {
     live: Live,
     shown: Arc<Shown>,
     pages: Arc<LivePages>,
-    sender: Sender<Update>,
+    teller: Teller,
     watch: Watch,
     listener: &'a dyn Listener,
     follow: bool,
+    clock: Clock,
 }
 
 impl Hand<'_> {
@@ -162,16 +175,17 @@ impl Hand<'_> {
             };
             let began = Instant::now();
             let saved = self.saved(&files);
-            let (sender, mut shown_at) = (&self.sender, None);
+            let (teller, mut shown_at) = (&self.teller, None);
             let update = || Update { saved: saved.clone(), ..Update::default() };
             let mut half_way = || {
-                tell(sender, update());
+                teller.tell(update());
                 shown_at = Some(began.elapsed());
             };
-            let updated = update_safely(&mut self.live, &files, &mut half_way);
+            let updated =
+                update_safely(&mut self.live, &files, (self.clock.seconds)(), &mut half_way);
             let moved = updated.moved.clone();
             let replaced = self.replaced(&files);
-            tell(&self.sender, Update { moved, replaced, ..update() });
+            self.teller.tell(Update { moved, replaced, ..update() });
             let took = began.elapsed();
             let before = std::mem::replace(&mut problems, self.shown.now().problems.clone());
             self.listener.changed(&Change {
@@ -189,8 +203,8 @@ impl Hand<'_> {
     fn replaced(&self, files: &[String]) -> Vec<(u64, String)> {
         /// A tab that missed more was asleep, and comes back with a new page.
         const MOST: usize = 256;
-        let last = self.sender.borrow();
-        let mut replaced = last.replaced.clone();
+        let last = self.teller.last();
+        let mut replaced = last.replaced;
         let is_document = |file: &str| file.ends_with(".md") || file.ends_with(".markdown");
         let copies = files.iter().filter(|file| !is_document(file));
         let addresses = copies.filter_map(|file| self.pages.address(file));
@@ -205,7 +219,8 @@ impl Hand<'_> {
         const MOST: u64 = 3600;
         let end = self.live.still().end;
         (end != i64::MAX).then(|| {
-            let rest = u64::try_from(end.saturating_sub(now())).unwrap_or(0).min(MOST);
+            let rest =
+                u64::try_from(end.saturating_sub((self.clock.seconds)())).unwrap_or(0).min(MOST);
             Instant::now() + Duration::from_secs(rest.max(1))
         })
     }
@@ -226,28 +241,19 @@ impl Hand<'_> {
 }
 
 /// Puts changes in. After a panic, which is a bug of ours, everything is read again.
-fn update_safely(live: &mut Live, files: &[String], half_way: &mut dyn FnMut()) -> Updated {
-    let mut update = || live.update(files, now(), half_way);
+fn update_safely(
+    live: &mut Live,
+    files: &[String],
+    now: i64,
+    half_way: &mut dyn FnMut(),
+) -> Updated {
+    let mut update = || live.update(files, now, half_way);
     match catch_unwind(AssertUnwindSafe(&mut update)) {
         Ok(updated) => updated,
         Err(_) => {
             live.distrust();
-            let again = catch_unwind(AssertUnwindSafe(|| live.update(files, now(), &mut || {})));
+            let again = catch_unwind(AssertUnwindSafe(|| live.update(files, now, &mut || {})));
             again.unwrap_or_else(|_| Updated { way: Way::Kept, read: 0, moved: Vec::new() })
         }
     }
-}
-
-fn tell(sender: &Sender<Update>, update: Update) {
-    sender.send_modify(|last| {
-        let replaced = match update.replaced.is_empty() {
-            true => std::mem::take(&mut last.replaced),
-            false => update.replaced.clone(),
-        };
-        *last = Update { edition: last.edition + 1, replaced, ..update };
-    });
-}
-
-fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }

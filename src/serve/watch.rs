@@ -100,8 +100,7 @@ impl Watch {
         let watch =
             Watch { root, output, lock, events, sender, watcher: Mutex::new(watcher), polls };
         watch.add(&watch.root, RecursiveMode::NonRecursive)?;
-        let folders = std::fs::read_dir(&watch.root).into_iter().flatten().flatten();
-        for folder in folders.map(|entry| entry.path()).filter(|path| path.is_dir()) {
+        for folder in source::folders(&watch.root) {
             if watch.counts(&folder).is_some() {
                 watch.add(&folder, RecursiveMode::Recursive)?;
             }

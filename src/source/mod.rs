@@ -197,6 +197,12 @@ fn read_whole(mut file: fs::File, size: usize, buffer: &mut Vec<u8>) -> io::Resu
     file.take(LIMIT + 1 - filled as u64).read_to_end(buffer).map(|_| ())
 }
 
+/// The folders at the top of a site; none of one that cannot be read.
+pub(crate) fn folders(root: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(root).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+}
+
 /// The stamp of any file of this machine; for files of a site see [`Source::stamp`].
 pub fn stamp_of(path: &Path) -> Option<Stamp> {
     fs::metadata(path).ok().map(|metadata| Stamp::of(&metadata))

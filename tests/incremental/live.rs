@@ -34,6 +34,11 @@ impl Progress for Quiet {
     fn step(&self) {}
 }
 
+fn clock() -> i128 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.expect("a clock").as_nanos() as i128
+}
+
 fn open(root: &Path, now: i64) -> (Live, Arc<Shown>) {
     let options = Options {
         root: root.to_path_buf(),
@@ -48,7 +53,7 @@ fn open(root: &Path, now: i64) -> (Live, Arc<Shown>) {
         is_last: false,
     };
     let shown = Arc::new(Shown::default());
-    (Live::open(options, shown.clone(), &Quiet).expect("a site"), shown)
+    (Live::open(options, clock, shown.clone(), &Quiet).expect("a site"), shown)
 }
 
 /// Every output of the present edition, by its path in `public/`.

@@ -217,15 +217,19 @@ fn a_thousand_edits_with_readers_leave_no_error_and_no_stale_page() {
     let mut author = Author::new(5);
     let preview = Preview::start(&author.root);
     settle(&author, &preview).expect("a first state");
-    let (base, _) = author.build(&preview.address).expect("a site without errors");
+    let (base, built) = author.build(&preview.address).expect("a site without errors");
     let (done, requests) = (AtomicBool::new(false), AtomicUsize::new(0));
     let mut memory = Vec::new();
     std::thread::scope(|scope| {
         for reader in 0..3 {
             let (address, done, requests, base) = (&preview.address, &done, &requests, &base);
+            let built = &built;
             scope.spawn(move || {
                 let mut random = Random::new(reader);
-                let paths = ["/", "/rss.xml", "/sitemap.xml", "/nothing/"];
+                let all = ["/", "/sitemap.xml", "/robots.txt", "/rss.xml", "/nothing/"];
+                let is_there = |path: &&str| built.contains_key(path.trim_start_matches('/'));
+                let paths: Vec<&str> =
+                    all.into_iter().filter(|path| path.ends_with('/') || is_there(path)).collect();
                 while !done.load(Ordering::Relaxed) {
                     let path = random.pick(&paths);
                     let (status, bytes) = get(address, &format!("{base}{path}"));

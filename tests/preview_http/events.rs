@@ -59,10 +59,24 @@ fn an_update_has_every_field_and_the_new_page() {
     assert_eq!(
         rest,
         json!({
-            "edition": 2, "html": null, "moved": null, "gone": false, "styles": [], "problems": [],
+            "edition": 2, "html": null, "moved": null, "gone": false, "styles": [], "pictures": [],
+            "problems": [],
             "count": 0, "failed": false, "follow": null,
         })
     );
+}
+
+#[test]
+fn files_with_other_bytes_at_their_address_are_named_once() {
+    let preview = preview_with(any(), "/review");
+    let mut stream = tab(&preview, "/posts/x/");
+    preview.replace(&["/map.png", "/own.css"]);
+    let update = stream.update();
+    assert_eq!(update["pictures"], json!(["/review/map.png"]));
+    assert_eq!(update["styles"], json!([["/review/own.css", "/review/own.css"]]));
+    preview.update();
+    let update = stream.update();
+    assert_eq!((&update["pictures"], &update["styles"]), (&json!([]), &json!([])));
 }
 
 #[test]

@@ -158,6 +158,15 @@ impl Preview {
         self.updates.send_modify(|update| update.edition += 1);
     }
 
+    /// Says that files at these addresses have other bytes.
+    pub fn replace(&self, addresses: &[&str]) {
+        self.updates.send_modify(|update| {
+            update.edition += 1;
+            let replaced = addresses.iter().map(|address| (update.edition, address.to_string()));
+            update.replaced = replaced.collect();
+        });
+    }
+
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.socket).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();

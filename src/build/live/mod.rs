@@ -30,6 +30,7 @@ pub use edition::{Edition, Found};
 pub struct Live {
     options: Options,
     source: Source,
+    clock: Clock,
     /// What is known of pictures and other files; of the cache on disk only until it is closed.
     cache: Cache,
     config: Option<Arc<Config>>,
@@ -50,6 +51,9 @@ pub struct Live {
     renamed: Vec<(Arc<str>, Arc<str>)>,
     shown: Arc<Shown>,
 }
+
+/// Gives the time in nanoseconds since 1970, as the file system counts it.
+pub type Clock = fn() -> i128;
 
 /// One Markdown file.
 struct Item {
@@ -93,6 +97,8 @@ pub struct State {
     /// What is wrong, sorted; places have lines.
     pub problems: Vec<Diagnostic>,
     pub config: Option<Arc<Config>>,
+    /// Seconds since 1970 for which it is the state.
+    pub now: i64,
 }
 
 impl Shown {
@@ -146,6 +152,7 @@ impl Live {
     /// When there is no such folder. Problems of the site itself stand in [`Shown`].
     pub fn open(
         options: Options,
+        clock: Clock,
         shown: Arc<Shown>,
         progress: &dyn Progress,
     ) -> Result<Live, Diagnostic> {
@@ -153,6 +160,7 @@ impl Live {
         let mut live = Live {
             options,
             source,
+            clock,
             cache: Cache::default(),
             config: None,
             shelf: None,
@@ -209,7 +217,7 @@ impl Live {
 
     /// Makes a new edition of everything, from the documents that are known. Gives the pages that moved.
     fn put_together(&mut self, job: &mut Job<'_>, is_first: bool) -> Vec<(String, String, String)> {
-        let since = nanoseconds();
+        let since = (self.clock)();
         let source = Arc::new(Observed::new(self.source.clone(), Listed::new()));
         let ready = self.whole(job, &source, since, is_first);
         if is_first && let (Some(scratch), Some(shelf)) = (job.cache.close(), &self.shelf) {
@@ -240,6 +248,7 @@ impl Live {
         let mut state = self.shown.write();
         state.problems = problems;
         state.config.clone_from(&self.config);
+        state.now = self.options.now;
         let old = edition.and_then(|edition| state.edition.replace(edition));
         drop(state);
         drop(old);
@@ -381,9 +390,4 @@ impl Live {
 /// A file as it is shown: as it was the last time that it had no error.
 fn shown_parse(item: &Item) -> Parsed {
     Parsed { document: item.good.clone(), problems: Vec::new(), ..item.parsed.clone() }
-}
-
-fn nanoseconds() -> i128 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.map_or(0, |since| since.as_nanos() as i128)
 }

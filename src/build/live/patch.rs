@@ -58,7 +58,7 @@ impl Live {
         if changed.len() > MOST || !changed.iter().all(|path| self.items.contains_key(&**path)) {
             return None;
         }
-        let read_at = nanoseconds();
+        let read_at = (self.clock)();
         let table = Table::default();
         let mut reader = Reader::new(&self.source, &config, &table, &shelf, self.key);
         reader.is_lean = true;

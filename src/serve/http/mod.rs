@@ -29,6 +29,8 @@ mod served;
 mod server;
 mod site;
 mod tab;
+mod teller;
 mod token;
 
 pub use server::{Address, Server, Settings, serve};
+pub use teller::Teller;
