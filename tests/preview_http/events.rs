@@ -59,7 +59,7 @@ fn an_update_has_every_field_and_the_new_page() {
     assert_eq!(
         rest,
         json!({
-            "edition": 2, "html": null, "moved": null, "gone": false, "styles": [], "problems": [],
+            "edition": 2, "html": null, "moved": null, "gone": false, "styles": [], "pictures": [], "problems": [],
             "count": 0, "failed": false, "follow": null,
         })
     );
