@@ -238,9 +238,12 @@ impl<'a> Reader<'a> {
                 && let Some(number) = self.shelf.put(&entry)
             {
                 // The body comes back when it is shown; until then others need the memory.
-                document.prose.body = markdown::Body::stored(self.shelf.clone(), number);
-                if self.is_lean {
-                    document.terms.forget();
+                let by: Arc<dyn Load> = self.shelf.clone();
+                document.prose.body = markdown::Body::stored(by.clone(), number);
+                // As it comes back from the cache: without its words, and without room for more.
+                let lean = || stored_document(entry.light.new()?, entry.names.new()?, &by, number);
+                if let Some(lean) = self.is_lean.then(lean).flatten() {
+                    *document = lean;
                 }
             }
         }
@@ -302,16 +305,27 @@ fn kept(old: &Old<'_>, number: u32, entry: &Entry, file: &SourceFile) -> Option<
     let document = match light.is_empty() {
         true => None,
         false => {
-            let mut document = stored::read_light(light, &old.shelf, number)?;
-            let words = document.terms.words;
-            document.terms = stored::read_terms(table.bytes(&entry.names))?;
-            document.terms.words = words;
-            Some(Arc::new(document))
+            let names = table.bytes(&entry.names);
+            Some(Arc::new(stored_document(light, names, &old.shelf, number)?))
         }
     };
     let is_on_disk = entry.is_on_disk && entry.stamp == file.stamp && entry.unused == 0;
     let entry = Entry { stamp: file.stamp, path: file.path.clone(), is_on_disk, ..entry.clone() };
     Some(Parsed { document, problems, entry: Some(entry), is_new: false, is_kept: true })
+}
+
+/// A document with the names of its strongest words.
+fn stored_document(
+    light: &[u8],
+    names: &[u8],
+    by: &Arc<dyn Load>,
+    number: u32,
+) -> Option<Document> {
+    let mut document = stored::read_light(light, by, number)?;
+    let words = document.terms.words;
+    document.terms = stored::read_terms(names)?;
+    document.terms.words = words;
+    Some(document)
 }
 
 fn facts(document: &Document) -> Fingerprint {

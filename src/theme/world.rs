@@ -162,8 +162,9 @@ impl World {
             Target::Page(id) => {
                 let at = id.0 as usize;
                 self.site.pages[at].document = document;
-                self.slots.cards[at] = OnceLock::new();
                 self.prints.cards[at] = OnceLock::new();
+                // The others would be right, but sooner or later there would be one for every article that was seen.
+                self.slots.cards.iter_mut().for_each(|card| drop(card.take()));
             }
             Target::Section(id) => self.site.sections[id.0 as usize].document = Some(document),
             Target::File(_) => {}

@@ -13,6 +13,16 @@ pub(in crate::build) enum Bytes {
     New(Box<[u8]>),
 }
 
+impl Bytes {
+    /// Those that were made now.
+    pub fn new(&self) -> Option<&[u8]> {
+        match self {
+            Bytes::Old(_) => None,
+            Bytes::New(bytes) => Some(bytes),
+        }
+    }
+}
+
 /// A Markdown file, parsed.
 #[derive(Debug, Clone)]
 pub(in crate::build) struct Entry {
@@ -34,4 +44,12 @@ pub(in crate::build) struct Entry {
     /// Its HTML and all its words, in the pack.
     pub body: Record,
     pub terms: Record,
+}
+
+impl Entry {
+    /// Lets go of what only the table needs.
+    pub fn forget(&mut self) {
+        let nothing = || Bytes::New(Box::default());
+        (self.light, self.names, self.problems) = (nothing(), nothing(), nothing());
+    }
 }

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 
 use rayon::prelude::*;
 
-use super::cache::{Bytes, Cache, Listed, PictureEntry, Shelf, Table};
+use super::cache::{Cache, Entry, Listed, PictureEntry, Shelf, Table};
 use super::observed::Observed;
 use super::parse::{self, Known, Parsed, Reader, Worker};
 use super::related::Ranking;
@@ -357,16 +357,9 @@ impl Live {
         table.files.extend(seen.into_iter().map(|file| (file.path.clone(), file)));
         for item in self.items.values_mut() {
             item.parsed.is_new = false;
-            // What only the cache needed.
-            if let Some(entry) = &mut item.parsed.entry {
-                let nothing = || Bytes::New(Box::default());
-                (entry.light, entry.names, entry.problems) = (nothing(), nothing(), nothing());
-            }
+            item.parsed.entry.iter_mut().for_each(Entry::forget);
         }
-        for entry in &mut self.known.entries {
-            let nothing = || Bytes::New(Box::default());
-            (entry.light, entry.names, entry.problems) = (nothing(), nothing(), nothing());
-        }
+        self.known.entries.iter_mut().for_each(Entry::forget);
     }
 
     /// Everything that is wrong.

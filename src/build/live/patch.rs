@@ -69,13 +69,14 @@ impl Live {
         for path in changed {
             let path: Arc<str> = path.as_str().into();
             let stamp = self.source.stamp(&path)?;
-            let parsed = reader
+            let mut parsed = reader
                 .one(&SourceFile { path: path.clone(), size: stamp.size, stamp }, &mut worker);
             let before = self.items.get(&path)?;
             let print = |parsed: &Parsed| parsed.entry.as_ref().map(|entry| entry.print);
             if print(&parsed) == print(&before.parsed) && print(&parsed).is_some() {
                 continue;
             }
+            parsed.entry.iter_mut().for_each(Entry::forget);
             let target = edition.site().target(&path)?;
             let old = match target {
                 Target::Page(id) => edition.site().page(id).document.clone(),
@@ -199,8 +200,15 @@ impl Live {
         self.ranking = ranked.ranking.or(kept.last);
         let mut state = shown.write();
         let Some(edition) = &mut state.edition else { return };
-        let mut lists = ranked.lists;
-        let is_in = edition.change(|world| std::mem::swap(&mut world.site.related, &mut lists));
+        // Most lists are what they were and stay where they are: thousands of new ones after every edit would leave the
+        // memory in pieces.
+        let is_in = edition.change(|world| {
+            for (old, new) in world.site.related.iter_mut().zip(ranked.lists) {
+                if *old != new {
+                    *old = new;
+                }
+            }
+        });
         drop(state);
         self.is_behind |= is_in.is_none();
     }
