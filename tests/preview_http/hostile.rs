@@ -336,8 +336,12 @@ fn content_that_does_not_come_is_not_waited_for() {
 #[test]
 fn many_idle_connections_make_room_for_the_next() {
     let preview = preview();
-    let idle: Vec<TcpStream> = (0..600).map(|_| preview.connect()).collect();
+    let mut idle: Vec<TcpStream> = (0..400).map(|_| preview.connect()).collect();
     assert_eq!(preview.get("/posts/x/").status(), 200);
+    // The first had to go, well before its time was over.
+    let began = Instant::now();
+    assert_eq!(idle[0].read(&mut [0]).unwrap_or(0), 0);
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     drop(idle);
     assert_eq!(preview.get("/").status(), 200);
 }
