@@ -241,7 +241,8 @@ impl<'a> Reader<'a> {
                 let by: Arc<dyn Load> = self.shelf.clone();
                 document.prose.body = markdown::Body::stored(by.clone(), number);
                 // As it comes back from the cache: without its words, and without room for more.
-                let lean = || stored_document(entry.light.new()?, entry.names.new()?, &by, number);
+                let lean =
+                    || stored_document(entry.light.made()?, entry.names.made()?, &by, number);
                 if let Some(lean) = self.is_lean.then(lean).flatten() {
                     *document = lean;
                 }

@@ -15,7 +15,7 @@ pub(in crate::build) enum Bytes {
 
 impl Bytes {
     /// Those that were made now.
-    pub fn new(&self) -> Option<&[u8]> {
+    pub fn made(&self) -> Option<&[u8]> {
         match self {
             Bytes::Old(_) => None,
             Bytes::New(bytes) => Some(bytes),

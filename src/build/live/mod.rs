@@ -1,7 +1,7 @@
 //! A site held in memory: what changes is put into it at once, and outputs are made when somebody asks for them.
 //!
 //! [`Live`] belongs to the one who hears of changes; everybody else reads the [`Edition`] in [`Shown`]. An edit of a
-//! text alone is patched into the present edition ([`patch`]); anything else puts the whole together again from
+//! text alone is patched into the present edition (`patch.rs`); anything else puts the whole together again from
 //! documents that are parsed already. Both give what a build from nothing would give.
 
 mod edition;
