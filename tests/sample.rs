@@ -330,6 +330,19 @@ fn what_is_not_published_occurs_nowhere() {
     }
 }
 
+/// What the preview puts into pages is nowhere in a build.
+#[test]
+fn nothing_of_the_preview_is_in_a_build() {
+    let sample = sample();
+    for file in &sample.files {
+        let bytes = fs::read(sample.public.join(file)).unwrap();
+        for word in ["_byline", "byline-preview", "data-token", "data-edition"] {
+            let is_there = memchr::memmem::find(&bytes, word.as_bytes()).is_some();
+            assert!(!is_there && !file.contains(word), "{file} has `{word}`");
+        }
+    }
+}
+
 #[test]
 fn feeds_carry_whole_articles_with_full_addresses() {
     let sample = sample();
