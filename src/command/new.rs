@@ -119,7 +119,7 @@ fn site(folder: &Path) -> Result<String, Diagnostic> {
         write_new(&folder.join(path), &text).map_err(failed)?;
     }
     Ok(format!(
-        "made a site in {name}\n\n  cd {name}\n  byline build\n\nthen open public/index.html, and write in content/analysis/\n"
+        "made a site in {name}\n\n  cd {name}\n  byline serve --open\n\nand write in content/analysis/: the browser shows every save. `byline build` makes public/ for your host\n"
     ))
 }
 
@@ -192,7 +192,7 @@ fn article(arguments: &New, title: &str) -> Result<String, Diagnostic> {
         _ => cannot_write(&path, &error),
     })?;
     Ok(format!(
-        "made {path}\nit is a draft: `byline build --drafts` shows it; take `draft: true` out to publish it\n"
+        "made {path}\nit is a draft: `byline serve --drafts` shows it; take `draft: true` out to publish it\n"
     ))
 }
 
