@@ -153,6 +153,22 @@ fn run(start: Start, length: usize) -> Result<Tally, (Vec<Edit>, Fault)> {
     Ok(tally)
 }
 
+/// A site that cannot be read has no article whose time comes.
+#[test]
+fn nothing_is_due_in_a_site_without_a_configuration() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("byline.yaml"), "title: [x\n").expect("a configuration");
+    let (mut live, shown) = open(folder.path(), 0);
+    assert!(shown.now().edition.is_none() && live.still().end == i64::MAX);
+    fs::write(folder.path().join("byline.yaml"), "title: x\nbase_url: https://example.org/\n")
+        .expect("a configuration");
+    fs::create_dir(folder.path().join("content")).expect("a folder");
+    let text = "---\ntitle: Later\ndate: 1970-01-02\n---\n";
+    fs::write(folder.path().join("content/later.md"), text).expect("an article");
+    live.update(&[String::new()], 0, &mut || {});
+    assert!(shown.now().edition.is_some() && live.still().end == 86_400);
+}
+
 #[test]
 fn what_is_shown_is_what_a_fresh_build_makes() {
     // A tenth of the runs of the builds': each has as many edits.

@@ -166,7 +166,8 @@ impl Live {
             shelf: None,
             key: Fingerprint::NONE,
             items: BTreeMap::new(),
-            known: Known::default(),
+            // Nothing comes or goes by itself as long as nothing is known.
+            known: Known { still: i64::MIN..i64::MAX, ..Known::default() },
             ranking: None,
             base: Vec::new(),
             broken: BTreeMap::new(),
