@@ -258,13 +258,39 @@ mod tests {
         for number in 0..20 {
             fs::write(content.join(format!("{number}.md")), "x").unwrap();
         }
-        let changed = watch.wait().unwrap();
-        assert_eq!(changed.len(), 20, "{changed:?}");
-        assert!(changed.iter().all(|path| path.starts_with("content/")));
+        // On a busy machine the first few may come by themselves.
+        let (mut changed, mut bursts) = (BTreeSet::new(), 0);
+        while changed.len() < 20 {
+            changed.extend(watch.wait().unwrap());
+            bursts += 1;
+        }
+        assert!(bursts <= 1 + FEW, "{bursts}");
+        assert!(changed.iter().all(|path| path.starts_with("content/")), "{changed:?}");
         // An editor's atomic save: a temporary file, then a rename.
         fs::write(content.join("1.md~"), "y").unwrap();
         fs::rename(content.join("1.md~"), content.join("1.md")).unwrap();
         assert_eq!(watch.wait().unwrap(), ["content/1.md"]);
+    }
+
+    #[test]
+    fn a_file_that_is_still_open_is_waited_for_and_many_files_too() {
+        use notify::event::{DataChange, ModifyKind};
+        let (folder, _, public) = site();
+        let watch = Watch::new(folder.path(), &public, false).unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let event = |kind, name: &str| Ok(notify::Event::new(kind).add_path(root.join(name)));
+        let written = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+        let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
+        let mut burst = Burst::default();
+        watch.collect(event(written, "content/a.md"), &mut burst);
+        assert_eq!(watch.silence(&burst), OPEN);
+        watch.collect(event(closed, "content/a.md"), &mut burst);
+        let tells = cfg!(target_os = "linux");
+        assert_eq!(watch.silence(&burst), if tells { SAVED } else { OPEN });
+        for number in 0..FEW {
+            watch.collect(event(written, &format!("content/{number}.md")), &mut burst);
+        }
+        assert_eq!(watch.silence(&burst), MANY);
     }
 
     #[test]
