@@ -29,6 +29,9 @@ const OPEN: Duration = Duration::from_millis(25);
 /// Silence after more changes than one editor makes.
 const MANY: Duration = Duration::from_millis(60);
 
+/// How long a burst may last at most: who writes all the time is shown all the same.
+const LONGEST: Duration = Duration::from_millis(500);
+
 /// So many files are many.
 const FEW: usize = 4;
 
@@ -138,19 +141,28 @@ impl Watch {
                 }
             };
             match event {
-                Ok(Some(event)) => self.collect(event, &mut burst),
+                Ok(Some(event)) => drop(self.collect(event, &mut burst)),
                 Ok(None) => return Next::Ended,
                 Err(RecvTimeoutError::Timeout) => return Next::Late,
                 Err(RecvTimeoutError::Disconnected) => return Next::Ended,
             }
         }
-        let began = Instant::now();
+        let (began, mut last) = (Instant::now(), Instant::now());
         loop {
-            match self.events.recv_timeout(self.silence(&burst)) {
-                Ok(Some(event)) => self.collect(event, &mut burst),
+            // Files that are only read are told too: they are no reason to wait longer.
+            let rest = self.silence(&burst).saturating_sub(last.elapsed());
+            let is_over = rest.is_zero() || began.elapsed() > LONGEST;
+            if is_over && !(self.is_locked() && began.elapsed() < PATIENCE) {
+                break;
+            }
+            match self.events.recv_timeout(if is_over { MANY } else { rest }) {
+                Ok(Some(event)) => {
+                    if self.collect(event, &mut burst) {
+                        last = Instant::now();
+                    }
+                }
                 Ok(None) => return Next::Ended,
-                Err(_) if self.is_locked() && began.elapsed() < PATIENCE => {}
-                Err(_) => break,
+                Err(_) => {}
             }
         }
         Next::Changed(burst.changed.into_iter().collect())
@@ -171,21 +183,24 @@ impl Watch {
         self.lock.as_ref().is_some_and(|lock| lock.exists())
     }
 
-    fn collect(&self, event: notify::Result<notify::Event>, burst: &mut Burst) {
+    /// Notes what an event says; whether that is anything.
+    fn collect(&self, event: notify::Result<notify::Event>, burst: &mut Burst) -> bool {
         // A watch that lost events says so with an error: then anything may have changed.
         let Ok(event) = event else {
             burst.changed.insert(String::new());
-            return;
+            return true;
         };
         if event.need_rescan() {
             burst.changed.insert(String::new());
         }
         let is_closed = event.kind == EventKind::Access(AccessKind::Close(AccessMode::Write));
         if matches!(event.kind, EventKind::Access(_)) && !is_closed {
-            return;
+            return false;
         }
+        let mut counts = false;
         for path in &event.paths {
             let Some(name) = self.counts(path) else { continue };
+            counts = true;
             match event.kind {
                 EventKind::Access(_) => drop(burst.open.remove(&name)),
                 EventKind::Modify(notify::event::ModifyKind::Data(_)) => {
@@ -203,6 +218,7 @@ impl Watch {
                 burst.changed.insert(name);
             }
         }
+        counts
     }
 
     /// The path from the root, if a change of it can change the site.
@@ -291,6 +307,30 @@ mod tests {
             watch.collect(event(written, &format!("content/{number}.md")), &mut burst);
         }
         assert_eq!(watch.silence(&burst), MANY);
+    }
+
+    #[test]
+    fn files_that_are_only_read_do_not_make_a_burst_longer() {
+        let (folder, content, public) = site();
+        let watch = Watch::new(folder.path(), &public, false).unwrap();
+        for number in 0..=FEW {
+            fs::write(content.join(format!("{number}.md")), "x").unwrap();
+        }
+        let reads = std::sync::atomic::AtomicBool::new(true);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while reads.load(std::sync::atomic::Ordering::Relaxed) {
+                    fs::read(content.join("0.md")).unwrap();
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            });
+            let (mut seen, began) = (BTreeSet::new(), Instant::now());
+            while seen.len() <= FEW && began.elapsed() < Duration::from_secs(10) {
+                seen.extend(watch.wait().unwrap());
+            }
+            reads.store(false, std::sync::atomic::Ordering::Relaxed);
+            assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        });
     }
 
     #[test]
