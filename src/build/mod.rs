@@ -337,9 +337,10 @@ fn compile(
     Ok((maker, outputs))
 }
 
-/// Checks every link and picture, and notes who links to whom. Gives what leads nowhere.
+/// Checks every link and picture, and notes anew who links to whom. Gives what leads nowhere.
 fn check_links(world: &mut World, known: &Known) -> BTreeMap<Target, Problems> {
     let mut broken = BTreeMap::new();
+    world.site.pages.iter_mut().for_each(|page| page.backlinks.clear());
     let pages = world.site.page_ids().map(Target::Page);
     let sections = (0..world.site.sections.len() as u32)
         .map(|number| Target::Section(crate::site::SectionId(number)));

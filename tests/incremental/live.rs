@@ -169,6 +169,30 @@ fn nothing_is_due_in_a_site_without_a_configuration() {
     assert!(shown.now().edition.is_some() && live.still().end == 86_400);
 }
 
+/// A link to a heading counts as one only when the heading is there, whoever was edited.
+#[test]
+fn a_heading_that_comes_brings_the_links_to_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).expect(path);
+    fs::create_dir(folder.path().join("content")).expect("a folder");
+    write("byline.yaml", "title: x\nbase_url: https://example.org/\n");
+    write("content/a.md", "---\ntitle: A\n---\n[b](b.md#method)\n");
+    write("content/b.md", "---\ntitle: B\n---\nText.\n");
+    let (mut live, shown) = open(folder.path(), 0);
+    let linking = || -> usize {
+        let state = shown.now();
+        let site = state.edition.as_ref().expect("an edition").site();
+        site.pages.iter().map(|page| page.backlinks.len()).sum()
+    };
+    let errors = || shown.now().problems.iter().filter(|problem| problem.is_error()).count();
+    assert_eq!((errors(), linking()), (1, 0));
+    for (text, expected) in [("## Method", (0, 1)), ("Text.", (1, 0)), ("## Method", (0, 1))] {
+        write("content/b.md", &format!("---\ntitle: B\n---\n{text}\n"));
+        let updated = live.update(&["content/b.md".to_string()], 0, &mut || {});
+        assert_eq!((updated.way, errors(), linking()), (Came::Patched, expected.0, expected.1));
+    }
+}
+
 #[test]
 fn what_is_shown_is_what_a_fresh_build_makes() {
     // A tenth of the runs of the builds': each has as many edits.

@@ -22,7 +22,7 @@ use crate::config::Config;
 use crate::content::Document;
 use crate::diagnostic::{self, Diagnostic};
 use crate::engine::Fingerprint;
-use crate::site::{Page, PageId, SectionId, Target};
+use crate::site::{Page, PageId, Target};
 use crate::source::{Source, SourceFile};
 pub use edition::{Edition, Found};
 
@@ -66,12 +66,10 @@ struct Item {
 }
 
 impl Item {
-    fn new(parsed: Parsed, before: Option<Item>, read_at: i128) -> Item {
+    /// `good` is the last document of the file without an error.
+    fn new(parsed: Parsed, good: Option<Arc<Document>>, read_at: i128) -> Item {
         let is_bad = parsed.problems.iter().any(Diagnostic::is_error);
-        let good = match before.and_then(|before| before.good).filter(|_| is_bad) {
-            Some(good) => Some(good),
-            None => parsed.document.clone(),
-        };
+        let good = good.filter(|_| is_bad).or_else(|| parsed.document.clone());
         Item { parsed, good, read_at }
     }
 
@@ -146,7 +144,7 @@ pub enum Way {
 
 impl Live {
     /// Opens a site. What was parsed for an earlier build is taken from the cache, and what is parsed now is put
-    /// there. `options.cache` and `options.output` play no part.
+    /// there, as far as `options.cache` lets it. `options.output` plays no part.
     ///
     /// # Errors
     /// When there is no such folder. Problems of the site itself stand in [`Shown`].
@@ -332,7 +330,9 @@ impl Live {
                 new.insert(entry.print, file.path.clone());
             }
             let item = match (parsed, known) {
-                (Some(parsed), known) => Item::new(parsed, known, since),
+                (Some(parsed), known) => {
+                    Item::new(parsed, known.and_then(|known| known.good), since)
+                }
                 (None, Some(known)) => known,
                 (None, None) => continue,
             };

@@ -5,8 +5,7 @@
 //! is linked to, the anchors that others link to, and last the related articles.
 
 use super::*;
-use crate::build::pictures;
-use crate::build::related;
+use crate::build::{check_links, pictures, related};
 use crate::output;
 use crate::site::link::Origin;
 use crate::source::SourceFile;
@@ -84,11 +83,7 @@ impl Live {
                 Target::File(_) => return None,
             };
             let new = parsed.document.clone();
-            let item = Item::new(
-                parsed,
-                Some(Item { good: before.good.clone(), ..Item::nothing() }),
-                read_at,
-            );
+            let item = Item::new(parsed, before.good.clone(), read_at);
             // A file with an error is shown as it was before.
             if let Some(new) =
                 new.filter(|_| !item.parsed.problems.iter().any(Diagnostic::is_error))
@@ -133,9 +128,13 @@ impl Live {
         }
         self.note_broken(target, checked.problems);
         let now = checked.linked;
-        edition.change(|world| relink(&mut world.site.pages, target, &linked, &now));
         if has_other_anchors {
-            self.check_all(edition);
+            // Others may link to an anchor that came or went.
+            let broken = edition.change(|world| check_links(world, &self.known));
+            self.broken = broken.unwrap_or_default();
+            self.broken.values_mut().for_each(|problems| locate(&self.source, problems));
+        } else {
+            edition.change(|world| relink(&mut world.site.pages, target, &linked, &now));
         }
         true
     }
@@ -146,23 +145,6 @@ impl Live {
         match problems.is_empty() {
             true => drop(self.broken.remove(&target)),
             false => drop(self.broken.insert(target, problems)),
-        }
-    }
-
-    /// Others may link to an anchor that came or went.
-    fn check_all(&mut self, edition: &Edition) {
-        let world = edition.world();
-        let pages = world.site.page_ids().map(Target::Page);
-        let sections =
-            (0..world.site.sections.len() as u32).map(|at| Target::Section(SectionId(at)));
-        let targets: Vec<Target> = pages.chain(sections).collect();
-        let found: Vec<Problems> = targets
-            .par_iter()
-            .with_min_len(64)
-            .map(|target| output::check(world, *target).problems)
-            .collect();
-        for (target, problems) in targets.into_iter().zip(found) {
-            self.note_broken(target, problems);
         }
     }
 
@@ -211,19 +193,6 @@ impl Live {
         });
         drop(state);
         self.is_behind |= is_in.is_none();
-    }
-}
-
-impl Item {
-    fn nothing() -> Item {
-        let parsed = Parsed {
-            document: None,
-            problems: Vec::new(),
-            entry: None,
-            is_new: false,
-            is_kept: true,
-        };
-        Item { parsed, good: None, read_at: 0 }
     }
 }
 
