@@ -85,7 +85,7 @@ pub fn run(wish: &Wish, listener: &dyn Listener) -> Result<(), Diagnostic> {
         options(wish, server.address()),
         wish.clock.nanoseconds,
         shown.clone(),
-        &AsProgress(listener),
+        listener,
     );
     drop(settling);
     let live = live?;
@@ -131,23 +131,6 @@ fn options(wish: &Wish, address: &Address) -> Options {
         cache: build::Mode::Use,
         why: None,
         is_last: false,
-    }
-}
-
-/// A listener as one who hears of progress.
-struct AsProgress<'a>(&'a dyn Listener);
-
-impl Progress for AsProgress<'_> {
-    fn begin(&self, stage: build::Stage, steps: usize) {
-        self.0.begin(stage, steps);
-    }
-
-    fn step(&self) {
-        self.0.step();
-    }
-
-    fn wait(&self) {
-        self.0.wait();
     }
 }
 

@@ -5,7 +5,9 @@
 
 use std::fmt::Write;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
+
+use crate::site::url::SEGMENT;
 
 /// Name of the folder below the base path that holds the preview's own addresses.
 pub(super) const OWN: &str = "_byline";
@@ -98,24 +100,7 @@ fn check_escapes(part: &str) -> Result<(), &'static str> {
 }
 
 /// What a path in an address may carry as it is.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=')
-    .remove(b':')
-    .remove(b'@');
+const ESCAPED: &AsciiSet = &SEGMENT.remove(b'/').remove(b'&');
 
 /// The address of a path below the base path, as it stands in a header. It never leads to another host.
 pub(super) fn address(base: &str, path: &str, query: Option<&str>) -> String {
