@@ -140,3 +140,35 @@ fn sum(problems: &[Diagnostic]) -> String {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::live::Updated;
+
+    fn said(files: &[&str], way: Way, read: usize, took: u64, problems: &[Diagnostic]) -> String {
+        let files: Vec<String> = files.iter().map(ToString::to_string).collect();
+        let updated = Updated { way, read, moved: Vec::new() };
+        let (shown, took) = (Duration::from_millis(2), Duration::from_millis(took));
+        let change =
+            Change { files: &files, updated: &updated, shown, took, problems, before: &[] };
+        anstream::adapter::strip_str(&line(&change)).to_string()
+    }
+
+    #[test]
+    fn a_change_is_one_line() {
+        assert_eq!(
+            said(&["content/a.md"], Way::Patched, 1, 5, &[]),
+            "content/a.md: 1 article put in place in 2.0 ms, related articles 5.0 ms\n"
+        );
+        let problem = [Diagnostic::error("x", "y"), Diagnostic::warning("x", "y")];
+        assert_eq!(
+            said(&["a", "b", "c"], Way::Whole, 2000, 150, &problem),
+            "a and 2 more: 2000 articles read, the site put together in 0.15 s, 1 error, 1 warning\n"
+        );
+        assert_eq!(
+            said(&[], Way::Kept, 0, 2, &[]),
+            "the time of an article has come: the pages stay as they were in 2.0 ms\n"
+        );
+    }
+}

@@ -116,3 +116,97 @@ fn image(edition: &Edition, target: Target) -> Option<String> {
         false => format!("{}{}", world.site.config.base_url.path, picture.path),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::build::live::{Live, Shown};
+    use crate::build::{Mode, Options, Progress, Stage};
+
+    struct Quiet;
+
+    impl Progress for Quiet {
+        fn begin(&self, _: Stage, _: usize) {}
+        fn step(&self) {}
+    }
+
+    const BODY: &str = "Text with [a link](other.md).\n\n![](map.svg)\n\n## Two\n\n#### Four\n";
+
+    /// A site with an article that has all faults, and another that links to it.
+    fn site(front: &str) -> (tempfile::TempDir, Arc<Shown>) {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir_all(root.join("content")).unwrap();
+        let write = |path: &str, text: &str| fs::write(root.join(path), text).unwrap();
+        write("byline.yaml", "title: Review\nbase_url: https://example.org/r/\n");
+        write("content/x.md", &format!("---\ntitle: X\n{front}\n---\n{BODY}"));
+        write("content/other.md", "---\ntitle: Other\ndate: 2020-01-01\n---\nSee [x](x.md).\n");
+        write("content/map.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='4' height='2'/>");
+        let options = Options {
+            root: root.to_path_buf(),
+            output: root.join("public"),
+            base_url: None,
+            origin: None,
+            drafts: true,
+            future: true,
+            now: 1_600_000_000,
+            cache: Mode::Off,
+            why: None,
+            is_last: false,
+        };
+        let shown = Arc::new(Shown::default());
+        Live::open(options, || 0, shown.clone(), &Quiet).unwrap();
+        (folder, shown)
+    }
+
+    /// Ids of the warnings with their lines.
+    fn warnings(panel: &Value) -> Vec<(String, u64)> {
+        let warnings = panel["warnings"].as_array().unwrap().iter();
+        let part = |warning: &Value| {
+            (warning["id"].as_str().unwrap().to_string(), warning["line"].as_u64().unwrap_or(0))
+        };
+        let mut found: Vec<_> = warnings.map(part).collect();
+        found.sort();
+        found
+    }
+
+    fn of(shown: &Shown, path: &str) -> Value {
+        panel(&shown.now(), path).unwrap()
+    }
+
+    #[test]
+    fn an_article_is_told_what_an_editor_would_say() {
+        let long = format!("date: 2020-02-03\ntags: [Sea]\ndescription: {}", "word ".repeat(40));
+        let (_folder, shown) = site(&long);
+        let x = of(&shown, "/x/");
+        let expected = [
+            ("advice/heading-jump", 0),
+            ("advice/long-description", 5),
+            ("advice/no-credit", 9),
+            ("markdown/missing-alt", 9),
+        ];
+        assert_eq!(warnings(&x), expected.map(|(id, line)| (id.to_string(), line)));
+        assert_eq!((&x["kind"], &x["file"]), (&"article".into(), &"content/x.md".into()));
+        assert_eq!((&x["draft"], &x["scheduled"]), (&false.into(), &Value::Null));
+        assert_eq!(x["linked_from"], json!([{ "title": "Other", "path": "/r/other/" }]));
+        assert_eq!(x["terms"][0]["path"], "/r/tags/sea/");
+        assert_eq!(x["search"]["url"], "https://example.org/r/x/");
+        assert_eq!(x["card"]["site"], "Review");
+        assert!(x["words"].as_u64().unwrap() > 3 && x["minutes"] == 1);
+    }
+
+    #[test]
+    fn drafts_and_scheduled_and_expired_articles_are_marked() {
+        let (_folder, shown) = site("date: 2031-02-03\ndraft: true\nimage: map.svg");
+        let x = of(&shown, "/x/");
+        assert_eq!(x["draft"], true);
+        assert!(x["scheduled"].as_str().unwrap().starts_with("2031-02-03"));
+        assert_eq!(x["card"]["image"], "/r/map.svg");
+        assert!(warnings(&x).contains(&("advice/no-description".to_string(), 2)));
+        assert_eq!(of(&shown, "/other/")["draft"], false);
+        assert_eq!(of(&shown, "/")["kind"], "section");
+        assert!(panel(&shown.now(), "/nothing/").is_none());
+    }
+}

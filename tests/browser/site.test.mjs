@@ -119,6 +119,17 @@ describe("byline serve", { skip: !program || !serves() }, () => {
     assert.equal(tab.loads, 1);
   });
 
+  test("a picture that is replaced shows without a load", async () => {
+    await visit("/posts/second/");
+    const width = () => tab.evaluate(() => document.querySelector('img[src*="map.svg"]').naturalWidth);
+    await tab.locator('img[src*="map.svg"]').scrollIntoViewIfNeeded();
+    await tab.waitForFunction(() => document.querySelector('img[src*="map.svg"]').naturalWidth === 40);
+    await site.write("content/posts/map.svg", FILES["content/posts/map.svg"].replace("width='40'", "width='80'").replace("0 0 40", "0 0 80"));
+    await tab.waitForFunction(() => document.querySelector('img[src*="map.svg"]').naturalWidth === 80);
+    assert.equal(await width(), 80);
+    assert.equal(tab.loads, 1);
+  });
+
   test("an article whose address changes takes the browser along", async () => {
     await visit("/posts/second/");
     await site.write("content/posts/second.md", FILES["content/posts/second.md"].replace("date:", "slug: another\ndate:"));

@@ -268,6 +268,7 @@ fn a_thousand_edits_with_readers_leave_no_error_and_no_stale_page() {
             }
         }
     });
+    assert!(!author.root.join("public").exists(), "a preview writes nothing to public/");
     assert!(requests.load(Ordering::Relaxed) > 500, "{requests:?}");
     if let [Some(middle), Some(end)] = memory[..] {
         eprintln!("{middle} kB after 500 edits, {end} kB after 1000");
