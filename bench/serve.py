@@ -12,12 +12,16 @@ times and asks for its page until the sentence is there. The article is as it wa
 With `--many N` it then adds a sentence to N articles of the same folder at once, as a switch of branches does, and
 waits until every one of a sample of them has it.
 
+With `--random N` it then edits N random articles of that folder one after the other, each as soon as the last one is
+answered right, and says how much memory the server holds at the start, in the middle and at the end (Linux).
+
 Exit status: 0 measured, 1 the server ended or did not answer in time, 2 wrong call.
 """
 
 import argparse
 import http.client
 import os
+import random
 import signal
 import statistics
 import subprocess
@@ -102,6 +106,35 @@ def measure_many(server, article, address, many, timeout):
     print(f"{len(names)} articles: written in {wrote:.2f} s, answered right {took:.2f} s after the last")
 
 
+def memory(server):
+    """Resident memory of the server in MB; nothing where the system does not tell."""
+    try:
+        lines = Path(f"/proc/{server.pid}/status").read_text().splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) // 1000 for line in lines if line.startswith("VmRSS")), None)
+
+
+def measure_random(server, article, address, edits, timeout):
+    """Memory before, in the middle of and after edits of random articles."""
+    names = sorted(path for path in article.parent.glob("*.md") if not path.name.startswith("_"))
+    chosen = random.Random(1).choices(names, k=edits)
+    originals = {path: path.read_bytes() for path in chosen}
+    seen = [memory(server)]
+    try:
+        for number, path in enumerate(chosen, 1):
+            mark = f"Random sentence number {number} of process {os.getpid()}"
+            path.write_bytes(path.read_bytes() + f"\n{mark}.\n".encode())
+            page = address.replace(article.stem, path.stem)
+            wait_until(server, lambda: mark.encode() in ask(page)[1], "the edit", timeout)
+            if number in (edits // 2, edits):
+                seen.append(memory(server))
+    finally:
+        for path, text in originals.items():
+            path.write_bytes(text)
+    print(f"{edits} random edits: memory {seen[0]} MB at the start, {seen[1]} in the middle, {seen[-1]} at the end")
+
+
 def end(server):
     """Ends the server, kindly first."""
     for kind in (signal.SIGTERM, signal.SIGKILL):
@@ -129,6 +162,9 @@ def arguments(argv):
     parser.add_argument("--edits", type=generate.whole_number(1), default=9, metavar="N", help="edits (default: 9)")
     parser.add_argument(
         "--many", type=generate.whole_number(1), metavar="N", help="also change so many articles at once"
+    )
+    parser.add_argument(
+        "--random", type=generate.whole_number(2), metavar="N", help="also edit so many random articles"
     )
     parser.add_argument(
         "--timeout", type=generate.whole_number(1), default=300, metavar="S", help="seconds to wait (default: 300)"
@@ -159,6 +195,8 @@ def main(argv=None):
         print(f"edit to answer: min {min(times):.0f}, median {statistics.median(times):.0f}, max {max(times):.0f} ms")
         if args.many:
             measure_many(server, article, args.address, args.many, args.timeout)
+        if args.random:
+            measure_random(server, article, args.address, args.random, args.timeout)
     except NoAnswer as error:
         print(f"serve.py: {error}", file=sys.stderr)
         return 1
