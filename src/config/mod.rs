@@ -2,6 +2,7 @@
 
 mod base_url;
 pub mod front_matter_key;
+pub mod images;
 pub mod key;
 mod read;
 pub mod yaml;
@@ -9,6 +10,7 @@ pub mod yaml;
 use std::collections::BTreeMap;
 
 pub use base_url::BaseUrl;
+pub use images::Images;
 
 use crate::diagnostic::Diagnostic;
 
@@ -46,6 +48,8 @@ pub struct Config {
     pub comments: Option<Data>,
     /// How Markdown is read.
     pub markdown: MarkdownOptions,
+    /// What becomes of pictures.
+    pub images: Images,
     /// Links of the main navigation, in order; without a list the site's sections are the menu.
     pub menu: Option<Vec<MenuItem>>,
     /// Lines for robots.txt after the default ones, and whether to write the file.
@@ -93,6 +97,7 @@ impl Config {
                 highlight_dark: "base16-ocean.dark".into(),
                 math: false,
             },
+            images: Images::default(),
             menu: None,
             robots: true,
             copyright: String::new(),

@@ -69,7 +69,7 @@ fn base_url(reader: &mut Reader<'_>, at: &At<'_>, config: &mut Config) -> bool {
 }
 
 /// Replaces a default by what the file says, if it says something.
-fn set<T>(target: &mut T, value: Option<T>) {
+pub(super) fn set<T>(target: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *target = value;
     }
@@ -91,6 +91,7 @@ fn entry(reader: &mut Reader<'_>, name: &str, at: &At<'_>, config: &mut Config) 
         "related" => related(reader, at, config),
         "comments" => config.comments = comments(reader, at),
         "markdown" => markdown(reader, at, config),
+        "images" => super::images::read(reader, at, &mut config.images),
         "robots" => set(&mut config.robots, reader.boolean(at)),
         "copyright" => set(&mut config.copyright, reader.words(at)),
         "editor" => set(&mut config.editor, reader.words(at).map(Some)),
