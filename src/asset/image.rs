@@ -1,7 +1,10 @@
 //! Width, height and format of a picture from its first bytes, and its credit from the file beside it.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
+use super::{Embedded, Original, Rights, Tone, licence_name};
 use crate::engine::Hasher;
 
 /// How many bytes of a file are enough for [`facts`]: headers, metadata blocks and colour profiles included.
@@ -16,27 +19,108 @@ pub struct ImageFacts {
     /// Most common ending of the format: `jpg`, `png`, `svg` ...
     pub format: &'static str,
     pub credit: Credit,
+    /// What copies are made from; none when the file was not read to its end.
+    pub original: Option<Arc<Original>>,
+    /// Stands in its place until it is there; none of a picture that lets something shine through.
+    pub tone: Option<Tone>,
 }
 
-/// Whose a picture is, as `picture.jpg.yaml` says it.
+/// Whose a picture is, as `picture.jpg.yaml` says it, or else the picture itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Credit {
+    /// Whom to name.
     pub credit: Option<String>,
+    /// A short name such as `CC BY 4.0`, or an address.
     pub license: Option<String>,
+    /// Where it comes from.
     pub source: Option<String>,
     pub alt: Option<String>,
     pub caption: Option<String>,
+    /// Who made it, if that is not who is to be named.
+    pub creator: Option<String>,
+    /// Copyright notice.
+    pub copyright: Option<String>,
+}
+
+impl Credit {
+    /// What a picture says of itself (IPTC, XMP, Exif).
+    pub fn of(embedded: Embedded) -> Credit {
+        let Embedded { creator, credit, copyright, web_statement, .. } = embedded;
+        let license = web_statement.map(|url| licence_name(&url).unwrap_or(url));
+        Credit { credit, license, creator, copyright, ..Credit::default() }
+    }
+
+    /// Fills what is not said here. Credit and creator go together: who is named by hand is not joined by others.
+    pub fn or(self, other: Credit) -> Credit {
+        let names_nobody = self.credit.is_none() && self.creator.is_none();
+        let named = |own: Option<String>, other| if names_nobody { other } else { own };
+        Credit {
+            credit: named(self.credit, other.credit),
+            creator: named(self.creator, other.creator),
+            copyright: self.copyright.or(other.copyright),
+            license: self.license.or(other.license),
+            source: self.source.or(other.source),
+            alt: self.alt.or(other.alt),
+            caption: self.caption.or(other.caption),
+        }
+    }
+
+    /// Whom to name under the picture.
+    pub fn named(&self) -> Option<&str> {
+        let all = [&self.credit, &self.creator, &self.copyright];
+        all.into_iter().flatten().map(String::as_str).find(|text| !text.is_empty())
+    }
+
+    /// All that is said, in the order in which [`Credit::read`] reads it.
+    pub fn texts(&self) -> [Option<&str>; 7] {
+        let Credit { credit, license, source, alt, caption, creator, copyright } = self;
+        [credit, license, source, alt, caption, creator, copyright].map(Option::as_deref)
+    }
+}
+
+impl Credit {
+    /// The reverse of [`Credit::texts`]; none when a text cannot be read.
+    pub fn read(next: &mut dyn FnMut() -> Option<Option<String>>) -> Option<Credit> {
+        Some(Credit {
+            credit: next()?,
+            license: next()?,
+            source: next()?,
+            alt: next()?,
+            caption: next()?,
+            creator: next()?,
+            copyright: next()?,
+        })
+    }
+}
+
+impl Rights {
+    /// All that is said, in the order in which [`Rights::read`] reads it.
+    pub fn texts(&self) -> [Option<&str>; 4] {
+        let Rights { creator, credit, copyright, web_statement } = self;
+        [creator, credit, copyright, web_statement].map(Option::as_deref)
+    }
+
+    /// The reverse of [`Rights::texts`]; none when a text cannot be read.
+    pub fn read(next: &mut dyn FnMut() -> Option<Option<String>>) -> Option<Rights> {
+        let (creator, credit) = (next()?, next()?);
+        Some(Rights { creator, credit, copyright: next()?, web_statement: next()? })
+    }
 }
 
 impl ImageFacts {
     /// Adds all that is known to the fingerprint of an answer.
     pub fn answer(&self, hasher: &mut Hasher) {
-        let ImageFacts { width, height, format, credit } = self;
-        let Credit { credit, license, source, alt, caption } = credit;
+        let ImageFacts { width, height, format, credit, original, tone } = self;
         hasher.number(u64::from(*width)).number(u64::from(*height)).text(format);
-        for text in [credit, license, source, alt, caption] {
-            hasher.maybe(text.as_deref());
+        for text in credit.texts() {
+            hasher.maybe(text);
+        }
+        if let Some(original) = original {
+            hasher.bytes(&original.hash);
+        }
+        if let Some(tone) = tone {
+            hasher.bytes(&tone.to_bytes());
         }
     }
 }
@@ -57,7 +141,36 @@ pub fn facts(bytes: &[u8]) -> Option<ImageFacts> {
             (width, height, "svg")
         }
     };
-    Some(ImageFacts { width, height, format, credit: Credit::default() })
+    Some(ImageFacts { width, height, format, ..ImageFacts::default() })
+}
+
+/// Whether a file is a picture by the ending of its name, and so has private data, as far as it has any, where we look
+/// for it.
+pub fn is_picture(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    matches!(
+        &*ending,
+        "jpg"
+            | "jpeg"
+            | "jpe"
+            | "jfif"
+            | "png"
+            | "apng"
+            | "gif"
+            | "webp"
+            | "avif"
+            | "heic"
+            | "heif"
+            | "tif"
+            | "tiff"
+            | "svg"
+    )
+}
+
+/// Whether bytes are a drawing (SVG), whatever they are called.
+pub fn is_drawing(bytes: &[u8]) -> bool {
+    imagesize::image_type(bytes).is_err()
+        && svg_size(&bytes[..bytes.len().min(HEAD as usize)]).is_some()
 }
 
 /// The format of a name, if it is one that [`facts`] gives.
