@@ -30,16 +30,21 @@ impl<'a> Converter<'a, '_> {
                 break;
             }
         }
-        let is_alone = holds_pictures_only(self.body, &events);
+        let pictures = pictures_alone(self.body, &events);
         self.events.put_back(events);
-        if is_alone {
-            self.figures_of_paragraph();
+        if let Some(pictures) = pictures {
+            self.figures_of_paragraph(pictures);
         }
-        is_alone
+        pictures.is_some()
     }
 
-    fn figures_of_paragraph(&mut self) {
+    /// Several pictures in one paragraph belong together.
+    fn figures_of_paragraph(&mut self, pictures: usize) {
         self.line();
+        let is_gallery = pictures > 1;
+        if is_gallery {
+            self.out.html.push_str("<div class=\"gallery\">\n");
+        }
         let mut link: Option<(String, Range<usize>)> = None;
         let mut pending: Option<(Image, Range<usize>)> = None;
         while let Some((event, range)) = self.events.next() {
@@ -68,6 +73,9 @@ impl<'a> Converter<'a, '_> {
                 Event::End(TagEnd::Paragraph) => break,
                 _ => {}
             }
+        }
+        if is_gallery {
+            self.out.html.push_str("</div>\n");
         }
         self.depth = self.depth.saturating_sub(1);
         self.end_words();
@@ -231,15 +239,15 @@ fn is_length(value: &str) -> bool {
     !digits.is_empty() && digits.len() <= 5 && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Whether the events of a paragraph are pictures, each on its own line, with or without a link
-/// around them and attributes behind them.
-fn holds_pictures_only(body: &str, events: &[(Event<'_>, Range<usize>)]) -> bool {
+/// How many pictures the events of a paragraph are; none when there is anything else. A link may stand around each,
+/// attributes behind it. Pictures that are links stand each on its own line: several on one are signs, such as badges.
+fn pictures_alone(body: &str, events: &[(Event<'_>, Range<usize>)]) -> Option<usize> {
     let attributes_end = |at: usize| match body[at..].starts_with('{') {
         true => attribute::parse(body, at).map_or(at, |(_, end)| end),
         false => at,
     };
     let mut skipped = 0..0;
-    let mut on_line = 0;
+    let (mut count, mut on_line, mut has_link) = (0, 0, false);
     let mut in_link = None;
     let mut index = 0;
     while let Some((event, range)) = events.get(index) {
@@ -248,29 +256,26 @@ fn holds_pictures_only(body: &str, events: &[(Event<'_>, Range<usize>)]) -> bool
             continue;
         }
         match event {
-            Event::Start(Tag::Link { .. }) if in_link.is_none() => in_link = Some(on_line),
+            Event::Start(Tag::Link { .. }) if in_link.is_none() => {
+                in_link = Some(on_line);
+                has_link = true;
+            }
             Event::End(TagEnd::Link) if in_link.is_some_and(|before| before + 1 == on_line) => {
                 in_link = None;
                 skipped = range.end..attributes_end(range.end);
             }
             Event::Start(Tag::Image { .. }) => {
-                let mut depth = 0;
-                while let Some((event, _)) = events.get(index) {
-                    index += 1;
-                    match event {
-                        Event::Start(_) => depth += 1,
-                        Event::End(_) if depth == 0 => break,
-                        Event::End(_) => depth -= 1,
-                        _ => {}
-                    }
-                }
+                index = end_of_picture(events, index);
+                count += 1;
                 on_line += 1;
-                if on_line > 1 {
-                    return false;
+                if on_line > 1 && has_link {
+                    return None;
                 }
                 skipped = range.end..attributes_end(range.end);
             }
-            Event::SoftBreak | Event::HardBreak if in_link.is_none() => on_line = 0,
+            Event::SoftBreak | Event::HardBreak if in_link.is_none() => {
+                (on_line, has_link) = (0, false);
+            }
             Event::InlineHtml(html) if html.starts_with("<!--") => {}
             Event::Text(text) => {
                 let rest = if skipped.contains(&range.start) {
@@ -279,14 +284,28 @@ fn holds_pictures_only(body: &str, events: &[(Event<'_>, Range<usize>)]) -> bool
                     text
                 };
                 if !rest.trim().is_empty() {
-                    return false;
+                    return None;
                 }
             }
-            Event::End(TagEnd::Paragraph) => return true,
-            _ => return false,
+            Event::End(TagEnd::Paragraph) => return Some(count),
+            _ => return None,
         }
     }
-    false
+    None
+}
+
+/// The place behind the end of a picture, whose text may hold other things.
+fn end_of_picture(events: &[(Event<'_>, Range<usize>)], from: usize) -> usize {
+    let mut depth = 0;
+    for (at, (event, _)) in events.iter().enumerate().skip(from) {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) if depth == 0 => return at + 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+    }
+    events.len()
 }
 
 /// Writes a caption's links as they are and remembers where they came to stand.
@@ -355,7 +374,12 @@ mod tests {
     fn figures_may_be_linked_stand_in_rows_and_are_numbered() {
         assert_eq!(
             shown("![a](b.png)\n[![c](d.png){.x}](e.md){.y}\n\n> ![f](g.png){.z}\n"),
-            "[b.png true 1]\n[d.png true 2]\n<blockquote>\n[g.png true 3]\n</blockquote>\n"
+            "<div class=\"gallery\">\n[b.png true 1]\n[d.png true 2]\n</div>\n\
+             <blockquote>\n[g.png true 3]\n</blockquote>\n"
+        );
+        assert_eq!(
+            shown("![a](b.png \"One\"){.x} ![c](d.png)\n"),
+            "<div class=\"gallery\">\n[b.png true 1]\n[d.png true 2]\n</div>\n"
         );
         let parsed = read("[![c](d.png){credit=x}](e.md){license=y}");
         let image = parsed.prose.figures().next().unwrap();
@@ -370,7 +394,8 @@ mod tests {
             "![b](c.png) a",
             "![b](c.png){.d} a",
             "[![b](c.png) a](d.md)",
-            "![b](c.png) ![d](e.png)",
+            "[![b](c.png)](d.md) [![e](f.png)](g.md)",
+            "![b](c.png) [![e](f.png)](g.md)",
             "# ![b](c.png)",
             "- ![b](c.png)",
             "*![b](c.png)*",
