@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::pages::{Answer, Pages};
 use super::panel;
+use super::pictures::{Pictures, Progress};
 use crate::build::live::{Edition, Found, Shown, State};
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
@@ -15,11 +16,39 @@ pub struct LivePages {
     source: Source,
     /// Base path until there is a configuration.
     base_path: String,
+    pictures: Arc<Pictures>,
 }
 
 impl LivePages {
-    pub fn new(shown: Arc<Shown>, source: Source, base_path: String) -> LivePages {
-        LivePages { shown, source, base_path }
+    /// `pictures` are to be worked at by somebody ([`Pictures::work`]).
+    pub fn new(
+        shown: Arc<Shown>,
+        source: Source,
+        base_path: String,
+        pictures: Arc<Pictures>,
+    ) -> LivePages {
+        LivePages { shown, source, base_path, pictures }
+    }
+
+    fn answer_from(&self, state: &State, path: &str) -> Answer {
+        let Some(edition) = &state.edition else { return Answer::Failed(state.problems.clone()) };
+        let mut bytes = Vec::new();
+        match edition.find(path) {
+            Some(Found::Output(output)) => match edition.make(output, &mut bytes) {
+                Ok(None) => Answer::Made(bytes),
+                Ok(Some(file)) => Answer::File(file),
+                Err(problems) => Answer::Failed(problems),
+            },
+            Some(Found::Moved(address)) => Answer::Moved(address.as_str().to_string()),
+            Some(Found::Card(card)) => Answer::Made(edition.card(card)),
+            Some(Found::Picture(address)) => match self.pictures.ask(edition, address) {
+                Some(Progress::Made(bytes)) => Answer::Made(bytes),
+                Some(Progress::Waits(source)) => Answer::Meanwhile(self.source.locate(&source)),
+                Some(Progress::Failed(problem)) => Answer::Failed(vec![problem]),
+                None => missing(edition),
+            },
+            None => missing(edition),
+        }
     }
 }
 
@@ -31,11 +60,11 @@ impl Pages for LivePages {
     }
 
     fn answer(&self, path: &str) -> Answer {
-        answer(&self.shown.settled(), path)
+        self.answer_from(&self.shown.settled(), path)
     }
 
     fn glance(&self, path: &str) -> Answer {
-        answer(&self.shown.now(), path)
+        self.answer_from(&self.shown.now(), path)
     }
 
     fn panel(&self, path: &str) -> Option<serde_json::Value> {
@@ -73,24 +102,6 @@ impl Pages for LivePages {
         let Some(edition) = &state.edition else { return Vec::new() };
         let styles = edition.styles();
         styles.map(|(name, address)| (name.to_string(), address.as_str().to_string())).collect()
-    }
-}
-
-fn answer(state: &State, path: &str) -> Answer {
-    let Some(edition) = &state.edition else { return Answer::Failed(state.problems.clone()) };
-    let mut bytes = Vec::new();
-    match edition.find(path) {
-        Some(Found::Output(output)) => match edition.make(output, &mut bytes) {
-            Ok(None) => Answer::Made(bytes),
-            Ok(Some(file)) => Answer::File(file),
-            Err(problems) => Answer::Failed(problems),
-        },
-        Some(Found::Moved(address)) => Answer::Moved(address.as_str().to_string()),
-        Some(Found::Picture(address)) => match edition.picture(&address) {
-            Ok(bytes) => Answer::Made(bytes),
-            Err(problem) => Answer::Failed(vec![problem]),
-        },
-        None => missing(edition),
     }
 }
 

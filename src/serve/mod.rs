@@ -10,6 +10,7 @@ pub mod http;
 mod live;
 pub mod pages;
 mod panel;
+mod pictures;
 mod program;
 mod run;
 pub mod watch;

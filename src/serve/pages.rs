@@ -48,6 +48,8 @@ pub enum Answer {
     Made(Vec<u8>),
     /// One of the author's files, published as it is.
     File(PathBuf),
+    /// A picture that is being made; until then its original, one of the author's files.
+    Meanwhile(PathBuf),
     /// Elsewhere: the path below the base path, as for a page that was asked for without its last slash.
     Moved(String),
     /// Nothing; the theme's page that says so.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::http::{Address, Server, Settings, Teller};
 use super::live::LivePages;
 use super::pages::{Answer, Pages, Saved, Update};
+use super::pictures::Pictures;
 use super::watch::{Next, Watch};
 use crate::build::live::{Live, Shown, Updated, Way};
 use crate::build::{self, Options, Progress};
@@ -30,6 +31,9 @@ pub struct Wish {
     pub server: Settings,
     pub clock: Clock,
 }
+
+/// So many pictures are made at once.
+const PAINTERS: usize = 2;
 
 /// What time it is.
 #[derive(Debug, Clone, Copy)]
@@ -75,8 +79,10 @@ pub fn run(wish: &Wish, listener: &dyn Listener) -> Result<(), Diagnostic> {
     let watch = Watch::new(&wish.root, &wish.output, wish.polls)?;
     let shown = Arc::new(Shown::default());
     let base_path = base_path(wish, &source);
-    let pages = Arc::new(LivePages::new(shown.clone(), source, base_path));
+    let pictures = Arc::new(Pictures::default());
+    let pages = Arc::new(LivePages::new(shown.clone(), source, base_path, pictures.clone()));
     let (teller, hears) = Teller::new();
+    let teller = Arc::new(teller);
     // Who asks before the site is there waits for it.
     let settling = shown.settle();
     let server = Server::start(&wish.server, pages.clone(), hears)?;
@@ -98,6 +104,14 @@ pub fn run(wish: &Wish, listener: &dyn Listener) -> Result<(), Diagnostic> {
     let (follow, clock) = (wish.server.follow, wish.clock);
     std::thread::scope(|scope| {
         let stop = watch.stopper();
+        for _ in 0..PAINTERS {
+            let (pictures, shown, teller) = (pictures.clone(), shown.clone(), teller.clone());
+            scope.spawn(move || {
+                pictures.work(&shown, &|address| {
+                    teller.tell(Update::default(), vec![address.as_str().to_string()]);
+                });
+            });
+        }
         scope.spawn(|| Hand { live, shown, pages, teller, watch, listener, follow, clock }.work());
         let waited = server.wait(|_| {}).map_err(|error| {
             Diagnostic::error(
@@ -107,6 +121,7 @@ pub fn run(wish: &Wish, listener: &dyn Listener) -> Result<(), Diagnostic> {
         });
         drop(server);
         stop.stop();
+        pictures.end();
         waited
     })
 }
@@ -139,7 +154,7 @@ struct Hand<'a> {
     live: Live,
     shown: Arc<Shown>,
     pages: Arc<LivePages>,
-    teller: Teller,
+    teller: Arc<Teller>,
     watch: Watch,
     listener: &'a dyn Listener,
     follow: bool,
@@ -161,14 +176,13 @@ impl Hand<'_> {
             let (teller, mut shown_at) = (&self.teller, None);
             let update = || Update { saved: saved.clone(), ..Update::default() };
             let mut half_way = || {
-                teller.tell(update());
+                teller.tell(update(), Vec::new());
                 shown_at = Some(began.elapsed());
             };
             let updated =
                 update_safely(&mut self.live, &files, (self.clock.seconds)(), &mut half_way);
             let moved = updated.moved.clone();
-            let replaced = self.replaced(&files);
-            self.teller.tell(Update { moved, replaced, ..update() });
+            self.teller.tell(Update { moved, ..update() }, self.replaced(&files));
             let took = began.elapsed();
             let before = std::mem::replace(&mut problems, self.shown.now().problems.clone());
             self.listener.changed(&Change {
@@ -182,18 +196,11 @@ impl Hand<'_> {
         }
     }
 
-    /// Addresses of the changed files that are published as they are, after those of the last updates.
-    fn replaced(&self, files: &[String]) -> Vec<(u64, String)> {
-        /// A tab that missed more was asleep, and comes back with a new page.
-        const MOST: usize = 256;
-        let last = self.teller.last();
-        let mut replaced = last.replaced;
+    /// Addresses of the changed files that are published as files.
+    fn replaced(&self, files: &[String]) -> Vec<String> {
         let is_document = |file: &str| file.ends_with(".md") || file.ends_with(".markdown");
         let copies = files.iter().filter(|file| !is_document(file));
-        let addresses = copies.filter_map(|file| self.pages.address(file));
-        replaced.extend(addresses.map(|address| (last.edition + 1, address)));
-        replaced.drain(..replaced.len().saturating_sub(MOST));
-        replaced
+        copies.filter_map(|file| self.pages.address(file)).collect()
     }
 
     /// When an article comes or goes by itself.

@@ -5,21 +5,60 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::build::{Problems, Ready, locate, resize, styles};
+use crate::asset::social::{Card, Drawer};
+use crate::build::develop::Darkroom;
+use crate::build::pictures::Rules;
+use crate::build::{Problems, Ready, locate, pictures, styles};
 use crate::config::Config;
 use crate::content::Document;
 use crate::diagnostic::Diagnostic;
+use crate::engine::Blobs;
 use crate::output::{Kind, Output};
 use crate::site::url::Address;
 use crate::site::{Site, Target};
 use crate::source::Source;
 use crate::theme::World;
+use crate::theme::pictures::Wanted;
 
 /// The site as it is now.
 pub struct Edition {
     pub(super) ready: Ready,
     source: Source,
     by_address: FxHashMap<Address, u32>,
+}
+
+/// A picture that is to be made from an original; it can be made without the edition.
+pub struct PictureWork {
+    source: Source,
+    blobs: Option<Arc<Blobs>>,
+    rules: Rules,
+    wanted: Wanted,
+}
+
+impl PictureWork {
+    /// Path of the original from the site's root.
+    pub fn source(&self) -> &Arc<str> {
+        &self.wanted.source
+    }
+
+    /// Whether what is made is kept.
+    pub fn is_kept(&self) -> bool {
+        self.blobs.is_some()
+    }
+
+    /// What was made and kept before.
+    pub fn kept(&self) -> Option<Vec<u8>> {
+        self.blobs.as_ref()?.get(&self.wanted.key())
+    }
+
+    /// Makes it, and keeps it.
+    ///
+    /// # Errors
+    /// When the original is damaged or another one by now.
+    pub fn make(&self) -> Result<Vec<u8>, Diagnostic> {
+        let PictureWork { source, blobs, rules, wanted } = self;
+        Darkroom { source, kept: blobs.as_deref(), rules: *rules }.copy(wanted)
+    }
 }
 
 /// What stands at an address.
@@ -31,6 +70,8 @@ pub enum Found<'a> {
     Moved(&'a Address),
     /// A picture that a template had resized.
     Picture(Address),
+    /// A card that is drawn for an article.
+    Card(&'a Card),
 }
 
 impl Edition {
@@ -44,7 +85,7 @@ impl Edition {
     /// point to it.
     pub(super) fn remember(&self, old: &Edition) {
         for (address, wanted) in old.world().pictures.wanted() {
-            self.world().pictures.want(address, wanted);
+            self.world().pictures.want_at(address, wanted);
         }
     }
 
@@ -96,6 +137,9 @@ impl Edition {
         if self.world().pictures.find(&address).is_some() {
             return Some(Found::Picture(address));
         }
+        if let Some(card) = self.world().pictures.cards().get(&address) {
+            return Some(Found::Card(card));
+        }
         if let Some(folder) = path.strip_suffix("/index.html") {
             return own(&Address::page([folder])).map(Found::Output);
         }
@@ -121,14 +165,22 @@ impl Edition {
         }
     }
 
-    /// Makes an output, into `out`; a copy is not made but found: gives its place then.
+    /// Makes an output, into `out`; a copy is not made but found: gives its place then. Pictures are made: what is
+    /// published of them has no private data.
     ///
     /// # Errors
     /// Problems of templates and components, with their lines.
     pub fn make(&self, output: &Output, out: &mut Vec<u8>) -> Result<Option<PathBuf>, Problems> {
         if let Kind::Copy(number) = output.kind {
             let source = &self.site().files[number as usize].source;
-            return Ok(Some(self.source.locate(source)));
+            if !crate::asset::is_picture(source) {
+                return Ok(Some(self.source.locate(source)));
+            }
+            let one = |problem: Diagnostic| vec![problem];
+            let bytes = self.source.read(source).map_err(one)?;
+            let keep_credit = self.config().images.keep_credit;
+            *out = pictures::cleaned(source, &bytes, keep_credit).map_err(one)?.into_owned();
+            return Ok(None);
         }
         match self.ready.maker.make(output, out) {
             Ok(_) => Ok(None),
@@ -144,15 +196,18 @@ impl Edition {
         locate(&self.source, problems);
     }
 
-    /// Makes a resized picture.
-    ///
-    /// # Errors
-    /// When the original is damaged or gone.
-    pub fn picture(&self, address: &Address) -> Result<Vec<u8>, Diagnostic> {
-        match self.world().pictures.find(address) {
-            Some(wanted) => resize::bytes(&self.source, &wanted),
-            None => Ok(Vec::new()),
-        }
+    /// Draws a card.
+    pub fn card(&self, card: &Card) -> Vec<u8> {
+        let Some(fonts) = self.ready.fonts.as_deref() else { return Vec::new() };
+        let darkroom = Darkroom::new(&self.source, self.ready.blobs.as_deref(), self.config());
+        darkroom.card(&mut Drawer::new(fonts), card, fonts).0
+    }
+
+    /// A made picture.
+    pub fn picture(&self, address: &Address) -> Option<PictureWork> {
+        let wanted = self.world().pictures.find(address)?;
+        let (source, blobs) = (self.source.clone(), self.ready.blobs.clone());
+        Some(PictureWork { source, blobs, rules: Rules::new(self.config()), wanted })
     }
 
     /// The page that says that there is nothing.

@@ -24,7 +24,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::engine::Fingerprint;
 use crate::site::{Page, PageId, Target};
 use crate::source::{Source, SourceFile};
-pub use edition::{Edition, Found};
+pub use edition::{Edition, Found, PictureWork};
 
 /// The site in memory, for the one who changes it.
 pub struct Live {

@@ -87,7 +87,8 @@ impl Live {
             // A file with an error is shown as it was before.
             if let Some(new) =
                 new.filter(|_| !item.parsed.problems.iter().any(Diagnostic::is_error))
-                && !is_text_alone(edition, &old, &new)
+                && !(is_text_alone(edition, &old, &new)
+                    && has_same_pictures(edition, target, &old, &new))
             {
                 return None;
             }
@@ -110,22 +111,14 @@ impl Live {
         }
         let Some(new) = new.filter(|new| !Arc::ptr_eq(new, &old)) else { return true };
         let linked = output::check(edition.world(), target).linked;
-        let (images, entries) = self.pictures(edition, target, &new);
         let has_other_anchors = old.prose.heading_ids != new.prose.heading_ids
             || old.prose.anchors != new.prose.anchors
             || old.prose.figures().count() != new.prose.figures().count();
         let checked = edition.change(|world| {
-            world.images.extend(images);
             world.replace(target, new);
             output::check(world, target)
         });
         let Some(checked) = checked else { return false };
-        for entry in entries {
-            let mut problems = entry.problems.clone();
-            locate(&self.source, &mut problems);
-            self.base.extend(problems);
-            self.cache.old.pictures.insert(entry.path.clone(), entry);
-        }
         self.note_broken(target, checked.problems);
         let now = checked.linked;
         if has_other_anchors {
@@ -146,26 +139,6 @@ impl Live {
             true => drop(self.broken.remove(&target)),
             false => drop(self.broken.insert(target, problems)),
         }
-    }
-
-    /// Facts of the pictures that a text shows and no text showed before.
-    fn pictures(
-        &self,
-        edition: &Edition,
-        target: Target,
-        new: &Document,
-    ) -> (Vec<(Arc<str>, crate::asset::ImageFacts)>, Vec<PictureEntry>) {
-        let world = edition.world();
-        let address = world.site.address_of(target);
-        let source = Observed::new(self.source.clone(), Listed::new());
-        let wanted = pictures::of(&world.site, &world.addresses, Origin { document: new, address });
-        let entries: Vec<PictureEntry> = wanted
-            .into_iter()
-            .filter(|path| !self.cache.old.pictures.contains_key(path))
-            .map(|path| pictures::picture(&source, path, &self.cache.old))
-            .collect();
-        let facts = |entry: &PictureEntry| Some((entry.path.clone(), entry.facts.clone()?));
-        (entries.iter().filter_map(facts).collect(), entries)
     }
 
     /// Brings the related articles up to date.
@@ -206,6 +179,19 @@ fn is_text_alone(edition: &Edition, old: &Document, new: &Document) -> bool {
         format!("{folder:?} {kind:?} {lang:?} {slug:?} {front:?}")
     };
     !needs_style && frame(old) == frame(new)
+}
+
+/// Whether two documents show the same files: others have copies of their own, or no longer need theirs.
+fn has_same_pictures(edition: &Edition, target: Target, old: &Document, new: &Document) -> bool {
+    let world = edition.world();
+    let address = world.site.address_of(target);
+    let of = |document| pictures::of(&world.site, &world.addresses, Origin { document, address });
+    let (mut before, mut now) = (of(old), of(new));
+    before.sort_unstable();
+    before.dedup();
+    now.sort_unstable();
+    now.dedup();
+    before == now
 }
 
 /// Notes who is linked to now.

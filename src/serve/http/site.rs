@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use hyper::StatusCode;
+use hyper::header::{CACHE_CONTROL, ETAG};
 
 use super::deliver::{Bulk, deliver};
 use super::etag::Etag;
@@ -33,6 +34,12 @@ pub(super) fn answer(preview: &Preview, head: &Head, base: &str, asked: &str) ->
             deliver(head.headers(), &media, Bulk::Bytes(bytes.into()))
         }
         Answer::File(file) => send(head, &media::of(path), &file),
+        Answer::Meanwhile(file) => {
+            let original = file.file_name().unwrap_or_default().to_string_lossy();
+            let mut reply = send(head, &media::of(&original), &file);
+            reply.headers.retain(|(name, _)| *name != CACHE_CONTROL && *name != ETAG);
+            reply.with(CACHE_CONTROL, "no-store")
+        }
         Answer::Moved(to) => Reply::moved(path::address(base, &to, head.query())),
         Answer::Missing(bytes) => {
             note(Shows::Missing(Etag::of_bytes(&bytes)));

@@ -149,7 +149,7 @@ fn now(preview: &Preview, path: &str) -> Now {
             (reasons, is_failed) = (problems, true);
             Shows::Other
         }
-        Answer::File(_) | Answer::Moved(_) => Shows::Other,
+        Answer::File(_) | Answer::Meanwhile(_) | Answer::Moved(_) => Shows::Other,
     };
     Now { shows, html, reasons, is_failed }
 }

@@ -20,14 +20,17 @@ impl Teller {
         self.0.borrow().clone()
     }
 
-    /// Tells of an update; its number is the next one. What was replaced before stays known, if it names nothing.
-    pub fn tell(&self, update: Update) {
+    /// Tells of an update; its number is the next one. `replaced` are the addresses at which other bytes stand now; they
+    /// come after those that were replaced before.
+    pub fn tell(&self, update: Update, replaced: Vec<String>) {
+        /// A tab that missed more was asleep, and comes back with a new page.
+        const MOST: usize = 256;
         self.0.send_modify(|last| {
-            let replaced = match update.replaced.is_empty() {
-                true => std::mem::take(&mut last.replaced),
-                false => update.replaced.clone(),
-            };
-            *last = Update { edition: last.edition + 1, replaced, ..update };
+            let edition = last.edition + 1;
+            let mut all = std::mem::take(&mut last.replaced);
+            all.extend(replaced.into_iter().map(|address| (edition, address)));
+            all.drain(..all.len().saturating_sub(MOST));
+            *last = Update { edition, replaced: all, ..update };
         });
     }
 }
