@@ -29,7 +29,7 @@ fn two_pages_at_one_address_have_a_place_and_a_way_out() {
         "--> content/docs/index.md",
         "stand under `authors:` in byline.yaml",
         "--> content/authors/_index.md",
-        "the file of this picture is empty",
+        "the file is empty",
     ] {
         assert!(said.contains(wanted), "no {wanted:?} in:\n{said}");
     }

@@ -204,7 +204,9 @@ fn empty_files_and_files_with_front_matter_only() {
     );
     site.build_well();
     assert!(site.output("zero/index.html").contains("<h1>Zero</h1>"));
-    assert!(!site.public().values().any(|bytes| bytes.contains(&0)));
+    assert!(
+        !site.public().iter().any(|(path, bytes)| !path.ends_with(".png") && bytes.contains(&0))
+    );
     fs::remove_file(site.path("content/zero.md")).unwrap();
     assert!(site.public()["empty.png"].is_empty());
 }
@@ -871,6 +873,9 @@ fn two_builds_at_once_both_succeed() {
 fn a_build_that_is_killed_leaves_whole_files_only_and_the_next_one_mends_the_rest() {
     let site = long_site();
     change_all(&site, 0);
+    // The first build makes what later ones have: cards and copies of pictures.
+    site.build_well();
+    change_all(&site, 100);
     let began = Instant::now();
     site.build_well();
     let usual = began.elapsed();

@@ -61,7 +61,8 @@ fn outputs_and_functions_read_through_the_view() {
         "output/sitemaps.rs",
         "output/maker.rs",
     ];
-    let theirs = ["theme/function.rs", "theme/filter.rs", "theme/resize.rs"].map(str::to_string);
+    let theirs = ["theme/function.rs", "theme/filter.rs", "theme/resize.rs", "theme/draw.rs"]
+        .map(str::to_string);
     for file in files("output").into_iter().chain(theirs) {
         if OTHERS.contains(&&*file) {
             continue;
@@ -89,10 +90,13 @@ fn the_view_notes_what_it_gives() {
         ("permalink", "an address that was read already, and the configuration"),
         ("url", "an address that was read already, and the configuration"),
         ("archive_address", "the configuration, part of every key"),
+        ("credits_address", "the configuration, part of every key"),
         ("word", "the configuration and the theme's manifest, part of every key"),
         ("theme", "the theme's manifest, part of every key"),
         ("resolve", "belongs to `text`"),
         ("picture", "belongs to `text`"),
+        ("figure", "belongs to `text`, as `picture` does"),
+        ("copies", "the configuration and the theme's manifest, part of every key"),
         ("backlink", "belongs to `around`"),
         ("why", "belongs to `related`"),
         ("series", "belongs to `page`, which it calls"),
@@ -132,7 +136,10 @@ fn builds_look_at_files_through_what_notes_them() {
         ("build/observed.rs", "is the one that notes"),
         ("build/parse.rs", "reads files of a folder whose listing was noted"),
         ("build/make.rs", "copies files whose listing was noted"),
-        ("build/resize.rs", "reads pictures that a template asked for, a question of its output"),
+        (
+            "build/develop.rs",
+            "reads pictures whose files were noted, and those that a template asked for",
+        ),
         ("build/live/mod.rs", "hears of every change of a file, and keeps no output"),
         ("build/live/patch.rs", "reads files that it was told of"),
         ("build/live/edition.rs", "gives places of copies, and keeps no output"),

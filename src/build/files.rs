@@ -45,10 +45,25 @@ impl Files {
 
     /// Remembers the hash of a file for the next build.
     pub fn note(&self, path: &str, hash: [u8; 32]) {
+        let is_same = |entry: &&FileEntry| entry.hash == hash;
+        let cleaned = self.old.get(path).filter(is_same).and_then(|entry| entry.cleaned);
+        let seen = lock(&self.seen).get(path).filter(is_same).and_then(|entry| entry.cleaned);
+        self.note_cleaned(path, hash, seen.or(cleaned));
+    }
+
+    /// Remembers also what was published of it: how it was cleaned, and the hash of what came of that.
+    pub fn note_cleaned(&self, path: &str, hash: [u8; 32], cleaned: Option<(u8, [u8; 32])>) {
         let Some(stamp) = self.source.stamp(path) else { return };
         let path: Arc<str> = path.into();
         self.source.print(path.clone(), Fingerprint::from_hash(&hash));
-        lock(&self.seen).insert(path.clone(), FileEntry { path, stamp, hash });
+        lock(&self.seen).insert(path.clone(), FileEntry { path, stamp, hash, cleaned });
+    }
+
+    /// The hash of what was published of a file that has not changed since, if it was cleaned in this way.
+    pub fn cleaned(&self, path: &str, how: u8) -> Option<[u8; 32]> {
+        self.known(path)?;
+        let (known, hash) = self.old.get(path)?.cleaned?;
+        (known == how).then_some(hash)
     }
 
     /// Everything that was noted.

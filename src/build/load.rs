@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::observed::Observed;
 use super::parse::Documents;
 use super::{Job, Problems};
+use crate::asset::social::Fonts;
 use crate::config::{BaseUrl, Config};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::{Fingerprint, Hasher};
@@ -61,9 +62,16 @@ pub(super) fn parse_key(config: &Config) -> Fingerprint {
     Fingerprint::of(format!("{config:?}").as_bytes())
 }
 
-/// Fingerprint of what every output depends on: configuration and theme options, whole.
-pub(super) fn output_key(config: &Config, theme: &ThemeFiles) -> Fingerprint {
+/// Fingerprint of what every output depends on: configuration and theme options, whole, and the fonts of cards.
+pub(super) fn output_key(
+    config: &Config,
+    theme: &ThemeFiles,
+    fonts: Option<&Fonts>,
+) -> Fingerprint {
     let mut hasher = Hasher::new();
+    if let Some(fonts) = fonts {
+        hasher.bytes(&fonts.fingerprint());
+    }
     hasher.text(&format!("{config:?}")).text(&format!("{:?}", theme.manifest)).finish()
 }
 

@@ -7,14 +7,16 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::cache::Snapshot;
+use super::develop::Darkroom;
 use super::observed::Observed;
 use super::report::Made;
-use super::{Job, Kept, Mode, Problems, Ready, Stage, first_of_each, resize, why};
+use super::{Job, Kept, Mode, Problems, Ready, Stage, first_of_each, fonts, pictures, why};
+use crate::asset;
 use crate::diagnostic::Diagnostic;
 use crate::engine::Fingerprint;
 use crate::engine::ledger::{self, Answers, Known, Ledger};
 use crate::output::{Kind, Maker, Output, Render};
-use crate::publish::{Fate, Publisher, list_print};
+use crate::publish::{Fate, Publisher, Taken, list_print};
 use crate::site::url::Address;
 use crate::theme::Question;
 
@@ -59,8 +61,19 @@ pub(super) fn publish(
     failed.extend(kept.shelf.lost().iter().map(super::changed_meanwhile));
     if failed.is_empty() {
         let world = &ready.maker.world;
-        let work = |_: &mut Job<'_>| resize::make(source.source(), world, &publisher, progress);
-        failed = job.time(Stage::Resize, work).err().unwrap_or_default();
+        let darkroom = Darkroom::new(source.source(), ready.blobs.as_deref(), &world.site.config);
+        let fonts = ready.fonts.as_deref();
+        let work = |job: &mut Job<'_>| {
+            let mut failed =
+                darkroom.publish(world, &publisher, progress).err().unwrap_or_default();
+            if let Some(fonts) = fonts {
+                let cards = darkroom.publish_cards(world, fonts, &publisher, progress);
+                failed.extend(cards.failed);
+                job.problems.extend(cards.told);
+            }
+            failed
+        };
+        failed = job.time(Stage::Resize, work);
     }
     if !failed.is_empty() {
         publisher.abort();
@@ -108,6 +121,9 @@ fn remember(
     }
     let mut snapshot = Snapshot::new(source.take());
     snapshot.key = job.call;
+    if ready.fonts.is_some() {
+        snapshot.fonts = fonts::print_of_system();
+    }
     snapshot.since = job.cache.since();
     snapshot.published = list_print(&job.options.output).unwrap_or_default();
     Some((ledger, snapshot))
@@ -230,6 +246,12 @@ impl Making<'_> {
         let one = |problem: Diagnostic| vec![problem];
         if let Kind::Copy(number) = output.kind {
             let file = &maker.world.site.files[number as usize].source;
+            if asset::is_picture(file) {
+                let taken = self.cleaned(file, path).map_err(one)?;
+                let (took, fate) = (started.elapsed(), taken.fate);
+                let made = Made { template: String::new(), took, fate };
+                return Ok(Done::Made { made, hash: taken.hash, render: Render::default() });
+            }
             let known = self.ready.files.known(file);
             let from = self.source.source().locate(file);
             let taken = self.publisher.stage_copy(path, &from, file, known).map_err(one)?;
@@ -243,5 +265,22 @@ impl Making<'_> {
         let fate: Fate = taken.fate;
         let made = Made { template: render.template.clone(), took, fate };
         Ok(Done::Made { made, hash: taken.hash, render })
+    }
+
+    /// Publishes a picture of the author without the private data in it.
+    fn cleaned(&self, file: &str, path: &str) -> Result<Taken, Diagnostic> {
+        let Making { ready, publisher, source, .. } = self;
+        let keep_credit = ready.maker.world.site.config.images.keep_credit;
+        let how = asset::CLEANING << 1 | u8::from(keep_credit);
+        if let Some(hash) = ready.files.cleaned(file, how)
+            && let Some(taken) = publisher.unchanged(path, &hash)
+        {
+            return Ok(taken);
+        }
+        let bytes = source.source().read(file)?;
+        let cleaned = pictures::cleaned(file, &bytes, keep_credit)?;
+        let taken = publisher.stage(path, &cleaned)?;
+        ready.files.note_cleaned(file, *blake3::hash(&bytes).as_bytes(), Some((how, taken.hash)));
+        Ok(taken)
     }
 }

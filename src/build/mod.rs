@@ -1,7 +1,10 @@
 //! The whole pipeline on one screen: an author's folder -> outputs, handed to whoever publishes them.
 
 mod cache;
+mod cards;
+mod develop;
 mod files;
+mod fonts;
 pub mod live;
 mod load;
 mod make;
@@ -10,7 +13,6 @@ mod parse;
 mod pictures;
 mod related;
 pub mod report;
-mod resize;
 mod same;
 mod styles;
 mod verify;
@@ -22,15 +24,18 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::asset::social::Fonts;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic};
-use crate::engine::{Fingerprint, Hasher, Ledger};
+use crate::engine::{Blobs, Fingerprint, Hasher, Ledger};
 use crate::output::{self, Maker, Output, Plan};
 use crate::site::Target;
 use crate::source::Source;
+use crate::theme::pictures::Pictures;
 use crate::theme::{Closures, Theme, ThemeFiles, World};
 use cache::{Cache, Documents, FileEntry, Listed, PictureEntry, Shelf, Snapshot};
 pub use cache::{FOLDER, Mode, clean};
+use develop::Darkroom;
 use files::Files;
 use observed::Observed;
 use parse::Known;
@@ -114,6 +119,9 @@ struct Ready {
     files: Arc<Files>,
     /// Fingerprint of what every output depends on.
     key: Fingerprint,
+    blobs: Option<Arc<Blobs>>,
+    /// What cards are drawn with.
+    fonts: Option<Arc<Fonts>>,
 }
 
 impl<'a> Job<'a> {
@@ -204,23 +212,47 @@ impl<'a> Job<'a> {
         // Only the names of the strongest terms are needed from here on.
         let documents = site.pages.iter_mut().map(|page| &mut page.document);
         documents.filter_map(Arc::get_mut).for_each(|document| document.terms.forget());
-        let (images, pictures) =
-            self.time(Stage::Pictures, |job| pictures::pictures(job, source, &site, &addresses));
-        kept.pictures = pictures;
+        let blobs = self.blobs(source);
+        let fonts = cards::fonts(source, config, &theme);
+        let mut wanted = Pictures::default();
+        let wishes = pictures::wishes(config, &theme.manifest);
+        let album = self.time(Stage::Pictures, |job| {
+            let mut entries = pictures::read(job, source, &site, &addresses);
+            let darkroom = Darkroom::new(source.source(), blobs.as_deref(), config);
+            darkroom.develop(&mut entries, &wishes, kept.mode == "serve", job.progress);
+            let album = pictures::album(&entries, &wishes, &wanted);
+            kept.pictures = entries;
+            album
+        });
+        if let Some(fonts) = &fonts {
+            cards::plan(&site, &theme.manifest, fonts, &mut wanted);
+        }
+        let told = kept.pictures.iter().flat_map(|entry| &entry.problems);
+        self.problems.extend(told.cloned());
         let files = Arc::new(Files::new(source.clone(), &self.cache.old));
         kept.files = Some(files.clone());
-        let key = load::output_key(config, &theme);
+        let key = load::output_key(config, &theme, fonts.as_deref());
         let closures = Closures::new(&theme);
         let manifest = theme.manifest.clone();
-        let mut world = World::new(site, addresses, images, manifest, closures, files.clone());
-        world.mode = kept.mode;
+        let mut world = World::new(site, addresses, album, manifest, closures, files.clone());
+        (world.mode, world.pictures, world.wishes) = (kept.mode, wanted, wishes);
         kept.broken = self.time(Stage::Links, |_| check_links(&mut world, &kept.known));
         self.report.count(&world.site);
         if self.problems.iter().any(Diagnostic::is_error) && theme.templates.is_empty() {
             return Ok(None);
         }
         let (maker, outputs) = self.time(Stage::Styles, |_| compile(world, theme, outputs))?;
-        Ok(Some(Ready { maker, outputs, files, key }))
+        Ok(Some(Ready { maker, outputs, files, key, blobs, fonts }))
+    }
+
+    /// Where made pictures are kept from build to build, if anything is.
+    fn blobs(&self, source: &Observed) -> Option<Arc<Blobs>> {
+        let Options { cache, now, .. } = self.options;
+        if matches!(cache, Mode::Off | Mode::Check) {
+            return None;
+        }
+        let folder = source.source().root().join(FOLDER).join("images");
+        Some(Arc::new(Blobs::new(&folder, *now, *cache == Mode::Fresh)))
     }
 }
 

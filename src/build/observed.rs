@@ -110,13 +110,4 @@ impl Observed {
         self.print(path.into(), Fingerprint::of(text.as_bytes()));
         Ok(text)
     }
-
-    /// Reads the first bytes of a file.
-    ///
-    /// # Errors
-    /// As [`Source::head`].
-    pub fn head(&self, path: &str, bytes: u64) -> Result<Vec<u8>, Diagnostic> {
-        self.look(path);
-        self.source.head(path, bytes)
-    }
 }

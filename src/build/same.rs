@@ -1,7 +1,7 @@
 //! The quick end of a build that finds everything as the last one left it.
 
 use super::cache::{Look, Snapshot};
-use super::{Job, Mode, Options};
+use super::{Job, Mode, Options, fonts};
 use crate::engine::{Fingerprint, Hasher};
 use crate::publish::{Published, Publisher};
 use crate::source::Source;
@@ -15,7 +15,8 @@ pub(super) fn is_same(source: &Source, job: &mut Job<'_>) -> bool {
     let Some(mut snapshot) = job.cache.snapshot().and_then(|bytes| Snapshot::read(&bytes)) else {
         return false;
     };
-    if snapshot.key != job.call {
+    let has_fonts = snapshot.fonts != Fingerprint::NONE;
+    if snapshot.key != job.call || has_fonts && snapshot.fonts != fonts::print_of_system() {
         return false;
     }
     let look = snapshot.look(source, job.options.now, &mut job.listed);

@@ -1,7 +1,7 @@
 //! Style sheets that the build makes: the theme's templates that end in `.css`, and the colours of code.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use rustc_hash::FxHashMap;
 
@@ -9,8 +9,11 @@ use crate::asset::name::hashed;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Scheme};
 use crate::output::{Kind, Maker, Output};
+use crate::site::Target;
 use crate::site::url::Address;
-use crate::theme::{Theme, World, context};
+use crate::theme::figure::Figure;
+use crate::theme::world::Helper;
+use crate::theme::{Theme, View, World, context};
 
 /// What was made.
 pub(super) struct Made {
@@ -87,15 +90,31 @@ fn scheme(world: &World) -> Scheme {
     }
 }
 
-/// Lets templates ask for the content of other pages.
+/// Lets templates ask for what only a maker can give.
 pub(super) fn connect(maker: &Arc<Maker>) {
-    let weak = Arc::downgrade(maker);
-    maker.world.set_content(Some(Arc::new(move |target, view| {
-        weak.upgrade().map_or_else(String::new, |maker| maker.content(target, view))
-    })));
+    maker.world.set_helper(Some(Arc::new(MakerOf(Arc::downgrade(maker)))));
 }
 
 /// Takes back what [`connect`] gave.
 pub(super) fn disconnect(maker: &Maker) {
-    maker.world.set_content(None);
+    maker.world.set_helper(None);
+}
+
+/// Whoever makes the outputs of a world that it belongs to itself.
+struct MakerOf(Weak<Maker>);
+
+impl Helper for MakerOf {
+    fn content(&self, target: Target, asking: &View) -> String {
+        self.0.upgrade().map_or_else(String::new, |maker| maker.content(target, asking))
+    }
+
+    fn picture(
+        &self,
+        name: &str,
+        figure: &Figure<'_>,
+        lang: &str,
+        asking: &View,
+    ) -> Option<Result<String, Diagnostic>> {
+        self.0.upgrade()?.picture(name, figure, lang, asking)
+    }
 }

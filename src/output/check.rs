@@ -1,8 +1,10 @@
 //! The check that every link and picture of a text leads somewhere, and where: part of what an output reads when it
 //! shows that text.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::config::images::Required;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::{Fingerprint, Hasher};
 use crate::markdown::{Hole, HoleKind};
@@ -26,8 +28,8 @@ pub struct Checked {
 /// Checks every link and picture of a document: what leads nowhere is an error.
 pub fn check(world: &World, target: Target) -> Checked {
     let Some(origin) = world.origin(target) else { return Checked::default() };
-    let mut check =
-        Check { world, origin, problems: Vec::new(), linked: Vec::new(), answers: Hasher::new() };
+    let (problems, linked, told) = Default::default();
+    let mut check = Check { world, origin, problems, linked, told, answers: Hasher::new() };
     check.lead();
     let lead = check.answers.finish();
     // A summary is the beginning of the text; whether a link stands in it is part of the card's own facts.
@@ -57,6 +59,8 @@ struct Check<'a> {
     problems: Vec<Diagnostic>,
     linked: Vec<PageId>,
     answers: Hasher,
+    /// Pictures of which it was said what is wrong with them: once in a text is enough.
+    told: BTreeSet<String>,
 }
 
 impl Check<'_> {
@@ -71,7 +75,7 @@ impl Check<'_> {
             Some(range) => Place::bytes(self.origin.document.file.clone(), range),
             None => Place::file(self.origin.document.file.clone()),
         };
-        self.picture(&image.src, place);
+        self.picture(&image.src, Some(image.credit.is_some()), place);
     }
 
     fn holes(&mut self, holes: &[Hole]) {
@@ -79,7 +83,10 @@ impl Check<'_> {
             match &hole.kind {
                 HoleKind::Link { target } => self.link(target, &hole.source, true),
                 HoleKind::Image(image) | HoleKind::Figure(image) => {
-                    self.picture(&image.src, self.place(&hole.source));
+                    // What stands inside a sentence is a sign and not a work.
+                    let is_figure = matches!(hole.kind, HoleKind::Figure(_));
+                    let has_credit = is_figure.then_some(image.credit.is_some());
+                    self.picture(&image.src, has_credit, self.place(&hole.source));
                     let links = image.link.as_deref().into_iter();
                     for target in links.chain(image.caption_links.iter().map(|link| &*link.target))
                     {
@@ -110,17 +117,41 @@ impl Check<'_> {
         }
     }
 
-    fn picture(&mut self, src: &str, place: Place) {
-        match self.world.picture(self.origin, src) {
-            Ok(picture) => {
-                self.answers.text(&picture.path).number(picture.is_external.into());
-                self.answers.number(picture.size.unwrap_or_default());
-                if let Some(facts) = picture.facts {
-                    facts.answer(&mut self.answers);
-                }
-            }
-            Err(broken) => self.problems.push(problem(broken, place)),
+    /// A picture; `has_credit` says whether the text itself names somebody, if that is of interest.
+    fn picture(&mut self, src: &str, has_credit: Option<bool>, place: Place) {
+        let picture = match self.world.picture(self.origin, src) {
+            Ok(picture) => picture,
+            Err(broken) => return self.problems.push(problem(broken, place)),
+        };
+        self.answers.text(&picture.path).number(picture.is_external.into());
+        self.answers.number(picture.size.unwrap_or_default());
+        if let Some(facts) = picture.facts {
+            facts.answer(&mut self.answers);
         }
+        if let Some(fault) = picture.fault {
+            self.answers.text(&fault.message);
+            if self.told.insert(picture.path.to_string()) {
+                self.problems.push(fault.clone().at(place.clone()));
+            }
+        }
+        let is_named = || picture.facts.is_some_and(|facts| facts.credit.named().is_some());
+        if has_credit == Some(false) && !is_named() {
+            let is_new = self.told.insert(format!("credit {}", picture.path));
+            let problem = self.without_credit(src).filter(|_| is_new);
+            self.problems.extend(problem.map(|problem| problem.at(place)));
+        }
+    }
+
+    /// What the configuration says of a picture without a credit.
+    fn without_credit(&self, src: &str) -> Option<Diagnostic> {
+        let message = format!("the picture `{src}` has no credit");
+        let problem = match self.world.site.config.images.require_credit? {
+            Required::Warn => Diagnostic::warning("picture/credit-missing", message),
+            Required::Error => Diagnostic::error("picture/credit-missing", message),
+        };
+        Some(problem.hint(format!(
+            "add `{{credit=\"...\"}}` behind it, or write `credit:` into `{src}.yaml` beside it"
+        )))
     }
 }
 

@@ -4,6 +4,7 @@ use super::card::{self, Card};
 use super::json_ld::{self, Agent, Article, Breadcrumbs, Graph, Image, Profile, Thing};
 use super::plan::pager_address;
 use super::{Scope, feed_file};
+use crate::asset::social::SIZE;
 use crate::config::{Config, FeedFormat};
 use crate::site::taxonomy::author_name;
 use crate::site::url::Address;
@@ -143,10 +144,14 @@ pub(super) struct Picture {
     alt: String,
     caption: String,
     credit: Option<String>,
+    creator: Option<String>,
+    copyright: Option<String>,
     license: Option<String>,
     source: Option<String>,
     width: Option<u32>,
     height: Option<u32>,
+    /// Full address and size of a copy that suits those who show it small.
+    share: Option<(String, (u32, u32))>,
 }
 
 /// Pictures of an article, the lead picture first, each once.
@@ -192,7 +197,12 @@ fn picture(view: &View, id: PageId, src: &str, own: [Option<&str>; 5]) -> Option
     } else {
         format!("{}{}", view.options().base_url.url, found.path)
     };
+    let base = &view.options().base_url.url;
+    let share = found.links.and_then(|links| links.fallback.as_ref());
     Some(Picture {
+        share: share.map(|(address, size)| (format!("{base}{address}"), *size)),
+        creator: side.and_then(|side| side.creator.clone()),
+        copyright: side.and_then(|side| side.copyright.clone()),
         url,
         alt: or(alt, side.map(|side| &side.alt)).unwrap_or_default(),
         caption: or(caption, side.map(|side| &side.caption)).unwrap_or_default(),
@@ -213,6 +223,8 @@ pub(super) struct PageTexts {
     pub authors: Vec<(String, Option<String>, bool)>,
     pub series: Option<(String, Option<String>)>,
     pub pictures: Vec<Picture>,
+    /// Full address of the card that was drawn for it.
+    pub drawn: Option<String>,
 }
 
 /// Collects them for an article.
@@ -234,6 +246,7 @@ pub(super) fn page_texts(view: &View, id: PageId) -> PageTexts {
         authors: authors.collect(),
         series,
         pictures: pictures(view, id),
+        drawn: view.social_card(id).map(|address| view.permalink(address)),
     }
 }
 
@@ -295,6 +308,11 @@ fn article<'a>(view: &'a View, id: PageId, texts: &'a PageTexts) -> Article<'a> 
         height: picture.height,
         caption: &picture.caption,
         credit: picture.credit.as_deref(),
+        creator: picture
+            .creator
+            .as_deref()
+            .map(|name| Agent::Person(Profile { name, url: None, image: None })),
+        copyright_notice: picture.copyright.as_deref(),
         license: picture.license.as_deref(),
         acquire_license_page: picture.source.as_deref(),
     });
@@ -328,15 +346,23 @@ fn page_card<'a>(view: &'a View, id: PageId, texts: &'a PageTexts) -> Card<'a> {
     let page = view.page(id);
     let front = &page.document.front;
     let lead = texts.pictures.first();
+    let share = lead.and_then(|picture| picture.share.as_ref());
+    let size = share.map(|(_, size)| *size);
+    let size = size.or_else(|| lead.and_then(|picture| picture.width.zip(picture.height)));
+    let mut image = share.map(|(url, _)| &**url).or(lead.map(|picture| &*picture.url));
+    let (mut alt, mut size) = (lead.map_or("", |picture| &picture.alt), size);
+    if let Some(drawn) = &texts.drawn {
+        (image, alt, size) = (Some(&**drawn), &front.title, Some(SIZE));
+    }
     Card {
         title: &front.title,
         description: description(page),
         url: &texts.permalink,
         site_name: view.site_title(page.lang()),
-        image: lead.map(|picture| &*picture.url),
-        image_alt: lead.map_or("", |picture| &picture.alt),
-        width: lead.and_then(|picture| picture.width),
-        height: lead.and_then(|picture| picture.height),
+        image,
+        image_alt: alt,
+        width: size.map(|size| size.0),
+        height: size.map(|size| size.1),
         locale: page.lang(),
         kind: card::Kind::Article,
         published: front.date,

@@ -298,6 +298,22 @@ pub(super) fn archive(
     finish(renderer, context, &head, "archive.html".to_string(), address.as_str(), out)
 }
 
+/// Makes the page with the credits of all pictures of a language.
+pub(super) fn credits(
+    renderer: &Renderer,
+    lang: &str,
+    out: &mut Vec<u8>,
+) -> Result<Render, Vec<Diagnostic>> {
+    let view = &*renderer.view;
+    let address = view.credits_address(lang);
+    let mut context = context::common(view, lang, Some(&address));
+    context.insert_value("pictures", view.credits(lang));
+    let texts = texts(view, lang, &address);
+    let name = view.word("credits", lang).unwrap_or("Picture credits");
+    let head = head::list(view, &plain_list(lang, name, &address, &texts));
+    finish(renderer, context, &head, "credits.html".to_string(), address.as_str(), out)
+}
+
 /// Makes the page that hosts show for an address that does not exist.
 pub(super) fn not_found(renderer: &Renderer, out: &mut Vec<u8>) -> Result<Render, Vec<Diagnostic>> {
     let view = &*renderer.view;

@@ -10,7 +10,8 @@ use super::{Kind, Old, Output, feeds, listing, page, prose, robots};
 use crate::diagnostic::Diagnostic;
 use crate::site::Target;
 use crate::site::url::Address;
-use crate::theme::{Question, Renderer, Theme, View, World};
+use crate::theme::figure::Figure;
+use crate::theme::{Question, Renderer, Theme, View, World, context};
 
 /// Everything that is needed to make outputs.
 pub struct Maker {
@@ -85,6 +86,7 @@ impl Maker {
                 return listing::term(renderer, *taxonomy, *term, *pager as usize, out);
             }
             Kind::Archive { lang, year } => return listing::archive(renderer, lang, *year, out),
+            Kind::Credits { lang } => return listing::credits(renderer, lang, out),
             Kind::NotFound => return listing::not_found(renderer, out),
             Kind::Feed { of, format } => feeds::make(renderer, *of, *format, out)?,
             Kind::Sitemap(number) => {
@@ -131,6 +133,27 @@ impl Maker {
                 crate::markdown::write(&filler.origin.document.prose, &filler, &mut html);
             }
             (html, renderer.view.take(), renderer.view.take_products())
+        });
+        asking.absorb(reads, products);
+        html
+    }
+
+    /// What the theme's own component makes of a picture, for templates that ask for one.
+    pub fn picture(
+        &self,
+        name: &str,
+        figure: &Figure<'_>,
+        lang: &str,
+        asking: &View,
+    ) -> Option<Result<String, Diagnostic>> {
+        let (html, reads, products) = self.theme.with(&self.world, |renderer| {
+            let view = &renderer.view;
+            view.forget();
+            let html = renderer.has_component(name).then(|| {
+                let implicit = context::common(view, lang, None);
+                renderer.picture_component(name, figure, &implicit)
+            });
+            (html, view.take(), view.take_products())
         });
         asking.absorb(reads, products);
         html

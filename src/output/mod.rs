@@ -60,6 +60,10 @@ pub enum Kind {
         lang: Arc<str>,
         year: Option<i32>,
     },
+    /// The pictures of a language's pages with their credits.
+    Credits {
+        lang: Arc<str>,
+    },
     NotFound,
     Feed {
         of: Scope,
@@ -104,6 +108,7 @@ impl Kind {
             Kind::Taxonomy(_) => "taxonomy",
             Kind::Term { .. } => "term",
             Kind::Archive { .. } => "archive",
+            Kind::Credits { .. } => "credits",
             Kind::NotFound => "not-found",
             Kind::Feed { .. } => "feed",
             Kind::Sitemap(_) => "sitemap",
@@ -138,6 +143,7 @@ impl Output {
             Kind::Sitemap(number) => number.to_string(),
             Kind::Copy(number) => site.files[*number as usize].source.to_string(),
             Kind::BuiltIn(path) | Kind::Style(path) => path.to_string(),
+            Kind::Credits { lang } => lang.to_string(),
             Kind::NotFound | Kind::Robots => String::new(),
         };
         Hasher::new().text(self.kind.name()).text(&own).finish()

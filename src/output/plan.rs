@@ -40,6 +40,9 @@ pub fn plan(site: &Site, files: &ThemeFiles) -> (Plan, Vec<Diagnostic>) {
     if files.has("archive.html") {
         planner.archives();
     }
+    if site.config.images.credits {
+        planner.credits(files);
+    }
     planner.rest(files);
     let Planner { outputs, mut problems, .. } = planner;
     let (outputs, addresses) = unique(site, outputs, &mut problems);
@@ -142,6 +145,23 @@ impl Planner<'_> {
                 let address = self.site.archive_address(&lang, Some(year));
                 self.add(address, Kind::Archive { lang: lang.clone(), year: Some(year) });
             }
+        }
+    }
+
+    fn credits(&mut self, files: &ThemeFiles) {
+        if !files.has("credits.html") {
+            let problem = Diagnostic::error(
+                "template/missing",
+                "`images.credits`: the theme has no template `credits.html`",
+            );
+            self.problems.push(problem.at(Place::file("byline.yaml")).hint(
+                "make `templates/credits.html` (docs/templates.md shows what it sees), or take the key out",
+            ));
+            return;
+        }
+        let languages: Vec<Arc<str>> = self.site.languages().map(Arc::from).collect();
+        for lang in languages {
+            self.add(self.site.credits_address(&lang), Kind::Credits { lang });
         }
     }
 
@@ -361,6 +381,7 @@ fn owner(site: &Site, output: &Output) -> (String, Option<Place>) {
             )
         }
         Kind::Archive { .. } => ("the archive".into(), None),
+        Kind::Credits { .. } => ("the credits of the pictures".into(), None),
         Kind::BuiltIn(path) => (format!("the theme's `{path}`"), None),
         Kind::NotFound | Kind::Feed { .. } | Kind::Sitemap(_) | Kind::Robots | Kind::Style(_) => {
             (format!("the site's own `{}`", output.address.output_path()), None)

@@ -20,6 +20,7 @@ fn is_listed(kind: &Kind) -> bool {
             | Kind::Taxonomy(_)
             | Kind::Term { pager: 0, .. }
             | Kind::Archive { .. }
+            | Kind::Credits { .. }
     )
 }
 

@@ -206,6 +206,11 @@ impl Publisher {
         Ok(self.take(path, number, hash, &copy.metadata().map_err(failed)?))
     }
 
+    /// Keeps an output that is there as the last build wrote it, with this content.
+    pub fn unchanged(&self, path: &str, hash: &[u8; 32]) -> Option<Taken> {
+        self.has(path, hash).then_some(Taken { fate: Fate::Unchanged, hash: *hash })
+    }
+
     /// Whether an output is there as the last build wrote it, with this content; it is kept then.
     fn has(&self, path: &str, hash: &[u8; 32]) -> bool {
         self.old.find(path).is_some_and(|(_, entry)| entry.hash == *hash)

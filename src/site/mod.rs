@@ -223,6 +223,11 @@ impl Site {
         year.map_or(archive.clone(), |year| archive.child(&format!("{year:04}")))
     }
 
+    /// `/credits/`, below the language's root.
+    pub fn credits_address(&self, lang: &str) -> Address {
+        taxonomy::language_root(&self.config, lang).child("credits")
+    }
+
     /// Languages that have a home page: the default one first, then by code.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         self.sections
@@ -280,4 +285,11 @@ fn translation_key<'a>(document: &'a Document, default: &str) -> &'a str {
 /// Folder that a bundle's files lie in, if the document is one.
 fn bundle_folder(document: &Document) -> Option<&str> {
     (document.kind == Kind::Bundle).then(|| folder_of(&document.file))
+}
+/// Whether a language (BCP 47) is written from right to left.
+pub fn is_right_to_left(lang: &str) -> bool {
+    const RIGHT: [&str; 15] = [
+        "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ku", "ps", "sd", "syr", "ug", "ur", "yi",
+    ];
+    RIGHT.contains(&lang.split(['-', '_']).next().unwrap_or_default())
 }

@@ -60,6 +60,7 @@ impl World {
                 }
                 hasher.finish()
             }
+            Question::Credits(lang) => of_value(&context::credits(self, lang)),
             Question::Sitemap => self.sitemap_print(),
         }
     }

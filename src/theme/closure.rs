@@ -14,7 +14,6 @@ use crate::engine::{Fingerprint, Hasher};
 pub struct Closures {
     templates: BTreeMap<String, Fingerprint>,
     components: BTreeMap<String, Fingerprint>,
-    all: Fingerprint,
 }
 
 impl Closures {
@@ -61,7 +60,6 @@ impl Closures {
                 .iter()
                 .map(|(name, numbers)| ((*name).to_string(), print(numbers.clone())))
                 .collect(),
-            all: print((0..texts.len()).collect()),
         }
     }
 
@@ -70,9 +68,14 @@ impl Closures {
         self.templates.get(name).copied().unwrap_or_default()
     }
 
-    /// The fingerprint of a component with all that it uses; that of all templates if it was not found.
+    /// Whether there may be a component of this name.
+    pub fn has_component(&self, name: &str) -> bool {
+        self.components.contains_key(name)
+    }
+
+    /// The fingerprint of a component with all that it uses; none if there is no such component.
     pub fn component(&self, name: &str) -> Fingerprint {
-        self.components.get(name).copied().unwrap_or(self.all)
+        self.components.get(name).copied().unwrap_or_default()
     }
 }
 

@@ -40,12 +40,11 @@ impl ThemeFiles {
         names.into_iter().find(|name| self.has(name))
     }
 
-    /// Templates that are style sheets: at the top of the folder, ending in `.css`.
+    /// Templates that are style sheets or scripts: at the top of the folder, ending in `.css` or `.js`.
     pub fn styles(&self) -> impl Iterator<Item = &str> {
-        self.templates
-            .keys()
-            .map(|name| &**name)
-            .filter(|name| name.ends_with(".css") && !name.contains('/'))
+        let is_one =
+            |name: &&str| (name.ends_with(".css") || name.ends_with(".js")) && !name.contains('/');
+        self.templates.keys().map(|name| &**name).filter(is_one)
     }
 }
 

@@ -24,6 +24,8 @@ pub const NAMES: &[&str] = &[
     "load_data",
     "get_image_metadata",
     "resize_image",
+    "picture",
+    "figure",
     "get_file_hash",
     "get_hash",
     "trans",
@@ -49,7 +51,7 @@ pub(super) fn name(tera: &mut Tera) {
     }
 }
 
-const CALLS: [(&str, Call); 13] = [
+const CALLS: [(&str, Call); 15] = [
     ("get_url", get_url),
     ("get_page", get_page),
     ("get_section", get_section),
@@ -59,6 +61,8 @@ const CALLS: [(&str, Call); 13] = [
     ("load_data", load_data),
     ("get_image_metadata", get_image_metadata),
     ("resize_image", super::resize::resize_image),
+    ("picture", super::draw::picture),
+    ("figure", super::draw::figure),
     ("get_file_hash", get_hash),
     ("get_hash", get_hash),
     ("trans", trans),
@@ -329,9 +333,6 @@ fn trans(view: &View, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
 /// Scripts written from right to left, by language (Unicode CLDR, `orientation`).
 fn text_direction(view: &View, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
     let lang = language(kwargs, state, &view.options().language)?;
-    let base = lang.split(['-', '_']).next().unwrap_or_default();
-    let right = [
-        "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ku", "ps", "sd", "syr", "ug", "ur", "yi",
-    ];
-    Ok(Value::from(if right.contains(&base) { "rtl" } else { "ltr" }))
+    let is_right = crate::site::is_right_to_left(&lang);
+    Ok(Value::from(if is_right { "rtl" } else { "ltr" }))
 }

@@ -18,6 +18,53 @@ pub struct Manifest {
     pub options: BTreeMap<String, Data>,
     /// Words by language.
     pub translations: BTreeMap<String, BTreeMap<String, String>>,
+    /// How wide pictures are shown.
+    pub images: ThemeImages,
+    /// How drawn cards look.
+    pub card: ThemeCard,
+}
+
+/// How wide a theme shows pictures.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThemeImages {
+    /// Widths of copies in pixels that suit the layout.
+    #[serde(default)]
+    pub widths: Vec<u32>,
+    /// `sizes` (HTML, section 4.8.4.2.2) by the class of a figure; `text` is for those without one.
+    #[serde(default)]
+    pub sizes: BTreeMap<String, String>,
+}
+
+/// Colours and typeface of the cards that are drawn for articles without a lead picture.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThemeCard {
+    pub background: Option<String>,
+    pub text: Option<String>,
+    pub accent: Option<String>,
+    pub muted: Option<String>,
+    #[serde(default)]
+    pub font: CardFont,
+    /// `false`: only the theme's own fonts are used, so that the cards are the same on every machine.
+    pub system_fonts: Option<bool>,
+}
+
+/// Which kind of typeface a card is set in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CardFont {
+    #[default]
+    Serif,
+    Sans,
+}
+
+impl ThemeImages {
+    /// How wide a figure with these classes is shown.
+    pub fn sizes(&self, classes: &str) -> &str {
+        let named = classes.split_ascii_whitespace().find_map(|class| self.sizes.get(class));
+        named.or_else(|| self.sizes.get("text")).map_or("(min-width: 48rem) 42rem, 100vw", |s| s)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,6 +87,10 @@ struct Raw {
     options: BTreeMap<String, OptionSpec>,
     #[serde(default)]
     translations: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    images: Option<ThemeImages>,
+    #[serde(default)]
+    card: Option<ThemeCard>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -157,21 +208,17 @@ impl Parsed {
         let mut specs =
             parent.as_ref().map(|parent| parent.raw.options.clone()).unwrap_or_default();
         specs.extend(self.raw.options);
-        let mut translations = parent.map(|parent| parent.raw.translations).unwrap_or_default();
+        let (mut images, mut card) = (self.raw.images, self.raw.card);
+        let mut translations = BTreeMap::new();
+        if let Some(parent) = parent {
+            translations = parent.raw.translations;
+            images = images.or(parent.raw.images);
+            card = card.or(parent.raw.card);
+        }
         for (lang, words) in self.raw.translations {
             translations.entry(lang).or_default().extend(words);
         }
-        for (name, spec) in &specs {
-            if let Err(expected) = check(spec, &spec.default) {
-                problems.push(
-                    Diagnostic::error(
-                        "theme/manifest",
-                        format!("the default of option `{name}` is wrong: expected {expected}"),
-                    )
-                    .at(Place::file(self.path.clone())),
-                );
-            }
-        }
+        problems.extend(wrong_defaults(&specs, &self.path));
         let mut options: BTreeMap<String, Data> =
             specs.iter().map(|(name, spec)| (name.clone(), spec.default.clone())).collect();
         for (name, value) in &config.theme_options {
@@ -197,10 +244,56 @@ impl Parsed {
             name: self.raw.name,
             version: self.raw.version,
             extends: self.raw.extends,
+            card: card.unwrap_or_default().resolved(&options),
+            images: images.unwrap_or_default(),
             options,
             translations,
         }
     }
+}
+
+impl Manifest {
+    /// A word in a language: the site's own, then the theme's, then the default language's.
+    pub fn word<'a>(&'a self, config: &'a Config, key: &str, lang: &str) -> Option<&'a str> {
+        let base = lang.split(['-', '_']).next().unwrap_or(lang);
+        [lang, base, &*config.language, "en"].into_iter().find_map(|lang| {
+            let own = config.translations.get(lang).and_then(|words| words.get(key));
+            let themes = || self.translations.get(lang).and_then(|words| words.get(key));
+            own.or_else(themes).map(String::as_str)
+        })
+    }
+}
+
+impl ThemeCard {
+    /// With the values of options where their names stand.
+    fn resolved(self, options: &BTreeMap<String, Data>) -> ThemeCard {
+        let value = |color: Option<String>| {
+            color.map(|name| match options.get(&name).and_then(Data::as_str) {
+                Some(value) => value.to_string(),
+                None => name,
+            })
+        };
+        ThemeCard {
+            background: value(self.background),
+            text: value(self.text),
+            accent: value(self.accent),
+            muted: value(self.muted),
+            font: self.font,
+            system_fonts: self.system_fonts,
+        }
+    }
+}
+
+/// Defaults of options that are not of the type that the option has.
+fn wrong_defaults<'a>(
+    specs: &'a BTreeMap<String, OptionSpec>,
+    path: &'a str,
+) -> impl Iterator<Item = Diagnostic> + 'a {
+    specs.iter().filter_map(move |(name, spec)| {
+        let expected = check(spec, &spec.default).err()?;
+        let message = format!("the default of option `{name}` is wrong: expected {expected}");
+        Some(Diagnostic::error("theme/manifest", message).at(Place::file(path)))
+    })
 }
 
 fn unknown_option(theme: &str, name: &str, specs: &BTreeMap<String, OptionSpec>) -> Diagnostic {

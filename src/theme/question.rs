@@ -52,6 +52,8 @@ pub enum Question {
     Newest { list: List, limit: u32 },
     /// The years of a language with the number of articles; the articles of one of them.
     Archive { lang: Arc<str>, year: Option<i32> },
+    /// The pictures of a language's pages with their credits.
+    Credits(Arc<str>),
     /// Addresses, dates and languages of all pages.
     Sitemap,
 }

@@ -46,6 +46,7 @@ impl World {
             Question::Newest { list, limit } => format!("newest {limit} {}", self.list_name(*list)),
             Question::Archive { lang, year: None } => format!("years {lang}"),
             Question::Archive { lang, year: Some(year) } => format!("year {year} {lang}"),
+            Question::Credits(lang) => format!("credits {lang}"),
             Question::Sitemap => "sitemap".to_string(),
         }
     }
@@ -96,6 +97,7 @@ impl World {
                 let (year, lang) = rest.split_once(' ')?;
                 Question::Archive { lang: lang.into(), year: Some(year.parse().ok()?) }
             }
+            "credits" => Question::Credits(rest.into()),
             "sitemap" => Question::Sitemap,
             _ => return None,
         })

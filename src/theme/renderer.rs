@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tera::{Context, Tera, Value};
 
+use super::figure::Figure;
 use super::files::ThemeFiles;
 use super::{Question, View, World, error, function};
 use crate::diagnostic::{Diagnostic, Place};
@@ -94,6 +95,37 @@ impl Renderer {
                 problem
             },
         )
+    }
+
+    /// Whether the theme or the site has a component of this name.
+    pub fn has_component(&self, name: &str) -> bool {
+        self.view.note_component(name);
+        self.tera.contains_component(name)
+    }
+
+    /// Renders the theme's own component for a picture or a figure, which sees it as `image`.
+    ///
+    /// # Errors
+    /// When it fails, with its place.
+    pub fn picture_component(
+        &self,
+        name: &str,
+        figure: &Figure<'_>,
+        implicit: &Context,
+    ) -> Result<String, Diagnostic> {
+        let mut context = Context::new();
+        context.insert_value("image", Value::from(figure.to_map()));
+        let class = if name == "figure" { &figure.class } else { &figure.shot.class };
+        context.insert_value("class", Value::normal_string(class));
+        context.insert_value("eager", Value::from(figure.shot.is_first));
+        let made = self.tera.render_component_with_implicits(name, &context, implicit, None, true);
+        made.map_err(|failed| {
+            let mut problem = error::diagnostic(&self.files, &failed);
+            if problem.place.is_none() {
+                problem.message = format!("component `{name}`: {}", problem.message);
+            }
+            problem
+        })
     }
 
     /// Says that a needed template is not there.

@@ -11,11 +11,8 @@ use super::context::object;
 use super::function::{candidates, fail};
 use super::pictures::Wanted;
 use super::view::View;
-use crate::asset::{Format, Operation, Original, Resize};
+use crate::asset::{Format, Limits, Operation, Original, Resize};
 use crate::site::url::Address;
-
-/// Where resized pictures stand, as in Zola.
-const FOLDER: &str = "processed_images";
 
 pub(super) fn resize_image(view: &View, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
     let path = kwargs.must_get::<&str>("path")?;
@@ -30,21 +27,22 @@ pub(super) fn resize_image(view: &View, kwargs: &Kwargs, state: &State) -> TeraR
     let resize = Format::new(name, kwargs.get("quality")?, &original)
         .and_then(|format| Resize::new(&original, operation, format))
         .map_err(|reason| Error::message(format!("resize_image: {reason}")))?;
-    let file = source.rsplit('/').next().unwrap_or_default();
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let address = Address::file(&format!("{FOLDER}/{}", resize.name(stem, &original)));
+    let subject = subject(view, state)?;
+    let rights = view.options().images.keep_credit.then(|| original.rights.clone()).flatten();
+    let wanted = Wanted { source, original: original.clone(), resize, rights, subject };
+    let address = wanted.address();
     if view.find(address.as_str()).is_some() {
         return fail(format!("the site has a file of its own at `{address}`"));
     }
     let answer = answer(view, &address, resize.size, &original);
-    let subject = subject(view, state)?;
-    view.want(address, Wanted { source, original, resize, subject });
+    view.want(address, wanted);
     Ok(answer)
 }
 
 /// The picture that a path or an address names; looked for as any other file, then among the addresses of the site.
-fn original(view: &View, path: &str) -> TeraResult<(Arc<str>, Arc<Original>)> {
+pub(super) fn original(view: &View, path: &str) -> TeraResult<(Arc<str>, Arc<Original>)> {
     let base = &view.options().base_url;
+    let limits = Limits { pixels: u64::from(view.options().images.limit) * 1_000_000 };
     let address = [&*base.url, &*base.path]
         .into_iter()
         .find_map(|start| path.strip_prefix(start).filter(|rest| rest.starts_with('/')))
@@ -58,7 +56,7 @@ fn original(view: &View, path: &str) -> TeraResult<(Arc<str>, Arc<Original>)> {
             Some(
                 bytes
                     .map_err(|problem| problem.message)
-                    .and_then(|bytes| Original::read(&bytes).map(Arc::new)),
+                    .and_then(|bytes| Original::read(&bytes, &limits).map(Arc::new)),
             )
         };
         match view.original(&source, read) {
@@ -95,7 +93,7 @@ fn answer(view: &View, address: &Address, size: (u32, u32), original: &Original)
 }
 
 /// What is being made: the author's file, else the address.
-fn subject(view: &View, state: &State) -> TeraResult<String> {
+pub(super) fn subject(view: &View, state: &State) -> TeraResult<String> {
     let path = state.get::<Value>("current_path")?;
     let path = path.as_ref().and_then(Value::as_str).unwrap_or_default();
     let document = view.file_at(path).map(str::to_string);

@@ -9,9 +9,11 @@ use tera::Value;
 
 use super::Manifest;
 use super::context;
+use super::figure::Figure;
 use super::pictures;
 use super::question::{List, Question};
 use super::world::{Picture, World};
+use crate::asset::{Copies, Original};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::site::link::{Broken, Link, Origin, resolve};
@@ -47,6 +49,7 @@ enum Named {
     Config,
     Style,
     Template,
+    Component,
 }
 
 /// What stands around an article.
@@ -128,12 +131,18 @@ impl View {
             Named::Config => Question::Config(name),
             Named::Style => Question::Style(name),
             Named::Template => Question::Template(name),
+            Named::Component => Question::Component(name),
         });
     }
 
     /// Notes that a template was looked for.
     pub fn note_template(&self, name: &str) {
         self.note_name(Named::Template, name);
+    }
+
+    /// Notes that a component was looked for.
+    pub fn note_component(&self, name: &str) {
+        self.note_name(Named::Component, name);
     }
 
     /// For values that are made once for all outputs; what they hold is covered by a question of their own.
@@ -169,6 +178,10 @@ impl View {
 
     pub fn archive_address(&self, lang: &str, year: Option<i32>) -> Address {
         self.world.site.archive_address(lang, year)
+    }
+
+    pub fn credits_address(&self, lang: &str) -> Address {
+        self.world.site.credits_address(lang)
     }
 
     /// A word of the theme in a language.
@@ -230,12 +243,29 @@ impl View {
         resolve(&self.world.site, &self.world.addresses, from, target)
     }
 
+    /// The card that is drawn for an article; what stands on it is of the article's own card.
+    pub fn social_card(&self, id: PageId) -> Option<&Address> {
+        self.note(Question::Card(id));
+        self.world.pictures.card_of(id.0 as usize)
+    }
+
     /// A picture that a text names; the answer belongs to [`View::text`] of that text.
     ///
     /// # Errors
     /// When there is no such file.
     pub fn picture<'a>(&'a self, from: Origin<'_>, src: &'a str) -> Result<Picture<'a>, Broken> {
         self.world.picture(from, src)
+    }
+
+    /// The figure of [`View::picture`]; `base` stands before addresses of the site.
+    pub fn figure<'a>(
+        &'a self,
+        found: Option<&Picture<'a>>,
+        src: &'a str,
+        own: &context::PictureText<'a>,
+        base: &str,
+    ) -> Figure<'a> {
+        context::figure(&self.world, found, src, own, base)
     }
 
     pub fn around(&self, id: PageId) -> Around<'_> {
@@ -363,6 +393,12 @@ impl View {
         self.world.year(lang, year)
     }
 
+    /// The pictures of a language's pages with their credits.
+    pub fn credits(&self, lang: &str) -> Value {
+        self.note(Question::Credits(lang.into()));
+        context::credits(&self.world, lang)
+    }
+
     pub fn style(&self, name: &str) -> Option<&Address> {
         self.note_name(Named::Style, name);
         self.world.style(name)
@@ -382,7 +418,26 @@ impl View {
 
     /// HTML of the body of an article or a section, for templates that ask for another page's.
     pub fn html(&self, target: Target) -> String {
-        self.world.content(target, self)
+        self.world.helper().map_or_else(String::new, |helper| helper.content(target, self))
+    }
+
+    /// What the theme's own component makes of a picture, if it has one.
+    pub(super) fn own_picture(
+        &self,
+        name: &str,
+        figure: &Figure<'_>,
+        lang: &str,
+    ) -> Option<Result<String, Diagnostic>> {
+        self.note_name(Named::Component, name);
+        if !self.world.closures.has_component(name) {
+            return None;
+        }
+        self.world.helper()?.picture(name, figure, lang, self)
+    }
+
+    /// The copies that a picture gets, by the widths of the theme and the site.
+    pub(super) fn copies(&self, original: &Original) -> Copies {
+        Copies::of(original, &self.world.wishes)
     }
 
     /// Address of what a source file became.
@@ -428,7 +483,7 @@ impl View {
     /// Wants a resized picture at an address.
     pub(super) fn want(&self, address: Address, wanted: pictures::Wanted) {
         self.products.lock().unwrap_or_else(PoisonError::into_inner).push(address.clone());
-        self.world.pictures.want(address, wanted);
+        self.world.pictures.want_at(address, wanted);
     }
 
     /// Bytes of a file of the site that are not needed a second time.

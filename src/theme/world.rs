@@ -11,11 +11,12 @@ use rustc_hash::FxHashMap;
 use tera::Value;
 
 use super::closure::Closures;
-use super::pictures::Pictures;
+use super::figure::Figure;
+use super::pictures::{Links, Pictures, Used};
 use super::prints::Prints;
 use super::question::List;
 use super::{Manifest, View};
-use crate::asset::ImageFacts;
+use crate::asset::{ImageFacts, Wishes};
 use crate::content::Document;
 use crate::diagnostic::Diagnostic;
 use crate::engine::Fingerprint;
@@ -35,8 +36,21 @@ pub trait Files: Send + Sync {
     fn print(&self, path: &str) -> Fingerprint;
 }
 
-/// Makes the HTML of a page's body, with every link and picture in place, and notes what it read.
-pub type Content = dyn Fn(Target, &View) -> String + Send + Sync;
+/// What templates ask for that only a whole maker of outputs can give. What is read for it is noted in the view.
+pub trait Helper: Send + Sync {
+    /// The HTML of a page's body, with every link and picture in place.
+    fn content(&self, target: Target, asking: &View) -> String;
+
+    /// What the theme's own component of this name makes of a picture, on a page in this language; `None` when it has
+    /// none.
+    fn picture(
+        &self,
+        name: &str,
+        figure: &Figure<'_>,
+        lang: &str,
+        asking: &View,
+    ) -> Option<Result<String, Diagnostic>>;
+}
 
 /// Years with their articles, newest first.
 type Years = Vec<(i32, Vec<PageId>)>;
@@ -45,13 +59,15 @@ type Years = Vec<(i32, Vec<PageId>)>;
 pub struct World {
     pub site: Site,
     pub addresses: Addresses,
-    /// Facts of the pictures that articles use, by source path.
-    pub images: FxHashMap<Arc<str>, ImageFacts>,
+    /// The pictures that articles use, by source path.
+    pub images: FxHashMap<Arc<str>, Used>,
     pub manifest: Manifest,
     /// `build` or `serve`.
     pub mode: &'static str,
-    /// Resized pictures that were asked for.
+    /// Made pictures that were asked for.
     pub pictures: Pictures,
+    /// What is wished of all pictures.
+    pub wishes: Wishes,
     /// What templates are made of.
     pub closures: Closures,
     /// Fingerprints of articles, sections and terms.
@@ -61,7 +77,7 @@ pub struct World {
     years: OnceLock<BTreeMap<String, Years>>,
     files: Arc<dyn Files>,
     styles: OnceLock<BTreeMap<String, Address>>,
-    content: RwLock<Option<Arc<Content>>>,
+    helper: RwLock<Option<Arc<dyn Helper>>>,
     slots: Slots,
 }
 
@@ -96,13 +112,17 @@ pub struct Picture<'a> {
     /// Bytes of the file, when it is one of the site.
     pub size: Option<u64>,
     pub facts: Option<&'a ImageFacts>,
+    /// Its copies; none of a picture elsewhere.
+    pub links: Option<&'a Links>,
+    /// What is wrong with it, without a place.
+    pub fault: Option<&'a Diagnostic>,
 }
 
 impl World {
     pub fn new(
         site: Site,
         addresses: Addresses,
-        images: FxHashMap<Arc<str>, ImageFacts>,
+        images: FxHashMap<Arc<str>, Used>,
         manifest: Manifest,
         closures: Closures,
         files: Arc<dyn Files>,
@@ -124,13 +144,14 @@ impl World {
             manifest,
             mode: "build",
             pictures: Pictures::default(),
+            wishes: Wishes::default(),
             closures,
             prints,
             listed: OnceLock::new(),
             years: OnceLock::new(),
             files,
             styles: OnceLock::new(),
-            content: RwLock::default(),
+            helper: RwLock::default(),
             slots,
         }
     }
@@ -146,14 +167,13 @@ impl World {
         self.styles.get()?.get(name)
     }
 
-    /// Sets who makes the HTML of bodies, for `get_page` and `get_section`.
-    pub fn set_content(&self, content: Option<Arc<Content>>) {
-        *self.content.write().unwrap_or_else(PoisonError::into_inner) = content;
+    /// Sets who helps templates.
+    pub fn set_helper(&self, helper: Option<Arc<dyn Helper>>) {
+        *self.helper.write().unwrap_or_else(PoisonError::into_inner) = helper;
     }
 
-    pub(super) fn content(&self, target: Target, view: &View) -> String {
-        let content = self.content.read().unwrap_or_else(PoisonError::into_inner).clone();
-        content.map_or_else(String::new, |content| content(target, view))
+    pub(super) fn helper(&self) -> Option<Arc<dyn Helper>> {
+        self.helper.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Puts a document in the place of one that it differs from in its text alone.
@@ -342,24 +362,30 @@ impl World {
                     Some(Target::File(index)) => Some(&self.site.files[index as usize]),
                     _ => None,
                 };
-                let facts = file.and_then(|file| self.images.get(&file.source));
-                Picture { path, is_external: false, size: file.map(|file| file.size), facts }
+                let used = file.and_then(|file| self.images.get(&file.source));
+                Picture {
+                    path,
+                    is_external: false,
+                    size: file.map(|file| file.size),
+                    facts: used.and_then(|used| used.facts.as_ref()),
+                    links: used.map(|used| &used.links),
+                    fault: used.and_then(|used| used.fault.as_ref()),
+                }
             }
-            Link::External | Link::Here => {
-                Picture { path: src.into(), is_external: true, size: None, facts: None }
-            }
+            Link::External | Link::Here => Picture {
+                path: src.into(),
+                is_external: true,
+                size: None,
+                facts: None,
+                links: None,
+                fault: None,
+            },
         })
     }
 
     /// A word of the theme in a language: the site's own, then the theme's, then the default language's.
     pub fn word(&self, key: &str, lang: &str) -> Option<&str> {
-        let base = lang.split(['-', '_']).next().unwrap_or(lang);
-        let config = &self.site.config;
-        [lang, base, &*config.language, "en"].into_iter().find_map(|lang| {
-            let own = config.translations.get(lang).and_then(|words| words.get(key));
-            let themes = || self.manifest.translations.get(lang).and_then(|words| words.get(key));
-            own.or_else(themes).map(String::as_str)
-        })
+        self.manifest.word(&self.site.config, key, lang)
     }
 }
 

@@ -72,9 +72,13 @@ fn outputs(shown: &Shown, built: &Tree) -> Result<Tree, Fault> {
         }
         tree.insert(output.address.output_path(), bytes);
     }
+    for (address, card) in edition.world().pictures.cards() {
+        tree.insert(address.output_path(), edition.card(card));
+    }
     let wanted = edition.world().pictures.wanted();
     for address in wanted.into_keys().filter(|to| built.contains_key(&to.output_path())) {
-        let bytes = edition.picture(&address).map_err(|problem| format!("{problem:#?}"))?;
+        let work = edition.picture(&address).ok_or("a wanted picture is not there")?;
+        let bytes = work.make().map_err(|problem| format!("{problem:#?}"))?;
         tree.insert(address.output_path(), bytes);
     }
     Ok(tree)

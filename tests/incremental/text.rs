@@ -45,7 +45,7 @@ pub fn files(model: &Model) -> BTreeMap<String, Vec<u8>> {
     }
     for (path, picture) in &model.pictures {
         // Bytes behind the end of a PNG change the file and not the picture.
-        let mut bytes = support::picture(picture.width, 30);
+        let mut bytes = support::png(picture.width, 30);
         bytes.extend(picture.revision.to_be_bytes());
         files.insert(path.clone(), bytes);
         if let Some(credit) = picture.credit {

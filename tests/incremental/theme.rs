@@ -58,7 +58,8 @@ const META: &str = r#"<p>{{ page.date or "undated" }} {{ page.updated or "" }} {
 const PAGE: &str = r##"{% extends "base.html" %}
 {% block main %}<h1>{{ page.title }}</h1>
 {% include "meta.html" %}
-{% if page.image %}<img src="{{ page.image.url }}" width="{{ page.image.width or 0 }}" alt="{{ page.image.alt }}">{{ page.image.credit or "" }}{% endif %}
+{% if page.image %}<img src="{{ page.image.url }}" width="{{ page.image.width or 0 }}" alt="{{ page.image.alt }}">{{ page.image.credit or "" }}
+{{ figure(image=page.image, eager=true) }}{% endif %}
 {% for h in page.toc %}<a href="#{{ h.id }}">{{ h.title }}</a>{% endfor %}
 {{ page.content }}
 {% if page.series %}<p>{{ page.series.index }}/{{ page.series.count }} {{ page.series.name }}{% for p in page.series.parts %} <a href="{{ p.url }}">{{ p.title }}</a>{% endfor %}</p>{% endif %}
@@ -79,7 +80,8 @@ const LONG: &str = r#"{% extends "page.html" %}
 {% set logo = get_image_metadata(path="static/logo.png", allow_missing=true) %}
 {% if logo %}{{ logo.width }}x{{ logo.height }} {{ get_url(path="logo.png", cachebust=true) }}
 {{ get_hash(path="static/logo.png") }} {{ get_file_hash(path="static/logo.png", sha_type=256) }}
-{% set small = resize_image(path="static/logo.png", width=4, height=3, op="fill") %}{{ small.url }}{% endif %}
+{% set small = resize_image(path="static/logo.png", width=4, height=3, op="fill") %}{{ small.url }}
+{{ picture(path="static/logo.png", alt="Logo", sizes="4px") }}{% endif %}
 {{ page.content }} {{ page.extra | json_encode | safe }} long REV{% endblock main %}
 "#;
 

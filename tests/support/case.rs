@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-use crate::support::{CONFIG, Problem, Run, Site, picture};
+use crate::support::{CONFIG, Problem, Run, Site, png};
 
 /// One heading with its blocks.
 #[derive(Debug)]
@@ -257,7 +257,7 @@ fn file(text: &str, flags: &[String]) -> Vec<u8> {
     let has = |flag: &str| flags.iter().any(|own| own == flag);
     if has("picture") {
         let (width, height) = text.trim().split_once('x').expect("a picture is written `640x480`");
-        return picture(width.parse().expect("a width"), height.parse().expect("a height"));
+        return png(width.parse().expect("a width"), height.parse().expect("a height"));
     }
     let text = if has("crlf") { text.replace('\n', "\r\n") } else { text.to_string() };
     let mark = if has("bom") { "\u{feff}" } else { "" };

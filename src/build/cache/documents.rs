@@ -7,8 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{Bytes, Entry, UNUSED};
-use crate::asset::ImageFacts;
-use crate::asset::image::Credit;
+use crate::asset::{Credit, ImageFacts, Original, Rights, Tone};
 use crate::content::stored;
 use crate::diagnostic::Diagnostic;
 use crate::engine::bytes::{self, Input};
@@ -32,6 +31,9 @@ pub(in crate::build) struct FileEntry {
     pub stamp: Stamp,
     /// BLAKE3.
     pub hash: [u8; 32],
+    /// Hash of what was published of it, when that is not the file itself but the file without private data, and how it
+    /// was cleaned.
+    pub cleaned: Option<(u8, [u8; 32])>,
 }
 
 /// A picture whose facts were read.
@@ -42,6 +44,11 @@ pub(in crate::build) struct PictureEntry {
     /// The file beside it, if there is one.
     pub side: Option<Stamp>,
     pub facts: Option<ImageFacts>,
+    /// Whether its tone is known; it may also be known that there is none.
+    pub is_toned: bool,
+    /// What is wrong with the picture, without a place.
+    pub fault: Option<Diagnostic>,
+    /// What is wrong with the file beside it.
     pub problems: Vec<Diagnostic>,
 }
 
@@ -123,10 +130,15 @@ impl Table {
         }
         let by_path = entries.iter().map(|entry| entry.path.clone()).zip(0..).collect();
         let mut files = FxHashMap::default();
-        for _ in 0..input.count(68)? {
+        for _ in 0..input.count(69)? {
             let path: Arc<str> = input.text()?.into();
             let stamp = Stamp::from_bytes(&input.array()?);
-            files.insert(path.clone(), FileEntry { path, stamp, hash: input.array()? });
+            let hash = input.array()?;
+            let cleaned = match input.array()? {
+                [0] => None,
+                [how] => Some((how, input.array()?)),
+            };
+            files.insert(path.clone(), FileEntry { path, stamp, hash, cleaned });
         }
         let mut pictures = FxHashMap::default();
         for _ in 0..input.count(40)? {
@@ -193,27 +205,44 @@ fn picture(input: &mut Input<'_>) -> Option<PictureEntry> {
         [0] => None,
         _ => Some(facts(input)?),
     };
+    let [is_toned] = input.array()?;
+    let fault = stored::read_diagnostics(input.bytes()?)?.pop();
     let problems = stored::read_diagnostics(input.bytes()?)?;
-    Some(PictureEntry { path, stamp, side, facts, problems })
+    Some(PictureEntry { path, stamp, side, facts, is_toned: is_toned != 0, fault, problems })
 }
 
 fn facts(input: &mut Input<'_>) -> Option<ImageFacts> {
     let (width, height) = (input.u32()?, input.u32()?);
     let format = crate::asset::image::format(input.text()?)?;
-    let mut text = || -> Option<Option<String>> {
-        match input.array()? {
-            [0] => Some(None),
-            _ => Some(Some(input.text()?.to_string())),
-        }
+    let credit = Credit::read(&mut || text(input))?;
+    let original = match input.array()? {
+        [0] => None,
+        _ => Some(Arc::new(original(input)?)),
     };
-    let (credit, license, source) = (text()?, text()?, text()?);
-    let (alt, caption) = (text()?, text()?);
-    Some(ImageFacts {
-        width,
-        height,
-        format,
-        credit: Credit { credit, license, source, alt, caption },
-    })
+    let tone = match input.array()? {
+        [0] => None,
+        _ => Some(Tone::from_bytes(input.array()?)?),
+    };
+    Some(ImageFacts { width, height, format, credit, original, tone })
+}
+
+fn text(input: &mut Input<'_>) -> Option<Option<String>> {
+    match input.array()? {
+        [0] => Some(None),
+        _ => Some(Some(input.text()?.to_string())),
+    }
+}
+
+fn original(input: &mut Input<'_>) -> Option<Original> {
+    let (width, height, frames) = (input.u32()?, input.u32()?, input.u32()?);
+    let format = crate::asset::image::format(input.text()?)?;
+    let hash = input.array()?;
+    let [is_kept, is_lossy, has_alpha] = input.array()?.map(|byte: u8| byte != 0);
+    let rights = match input.array()? {
+        [0] => None,
+        _ => Some(Arc::new(Rights::read(&mut || text(input))?)),
+    };
+    Some(Original { width, height, frames, format, hash, is_kept, is_lossy, has_alpha, rights })
 }
 
 /// A row with the number of builds that did not use it.
@@ -257,10 +286,12 @@ pub(super) fn write(
         put_entry(entry, *unused, old, out);
     }
     bytes::put_u32(new.files.len() as u32, out);
-    for FileEntry { path, stamp, hash } in &new.files {
+    for FileEntry { path, stamp, hash, cleaned } in &new.files {
         bytes::put_bytes(path.as_bytes(), out);
         out.extend_from_slice(&stamp.to_bytes());
         out.extend_from_slice(hash);
+        out.push(cleaned.map_or(0, |(how, _)| how));
+        out.extend(cleaned.iter().flat_map(|(_, hash)| *hash));
     }
     bytes::put_u32(new.pictures.len() as u32, out);
     for picture in &new.pictures {
@@ -283,25 +314,55 @@ fn put_entry(entry: &Entry, unused_for: u8, old: &Table, out: &mut Vec<u8>) {
 }
 
 fn put_picture(picture: &PictureEntry, out: &mut Vec<u8>) {
-    let PictureEntry { path, stamp, side, facts, problems } = picture;
+    let PictureEntry { path, stamp, side, facts, is_toned, fault, problems } = picture;
     bytes::put_bytes(path.as_bytes(), out);
     out.extend_from_slice(&stamp.to_bytes());
     out.push(side.is_some().into());
     out.extend(side.iter().flat_map(Stamp::to_bytes));
     out.push(facts.is_some().into());
-    if let Some(ImageFacts { width, height, format, credit }) = facts {
-        bytes::put_u32(*width, out);
-        bytes::put_u32(*height, out);
-        bytes::put_bytes(format.as_bytes(), out);
-        let Credit { credit, license, source, alt, caption } = credit;
-        for text in [credit, license, source, alt, caption] {
-            out.push(text.is_some().into());
-            if let Some(text) = text {
-                bytes::put_bytes(text.as_bytes(), out);
-            }
-        }
+    if let Some(facts) = facts {
+        put_facts(facts, out);
     }
-    let mut told = Vec::new();
-    stored::write_diagnostics(problems, &mut told);
-    bytes::put_bytes(&told, out);
+    out.push((*is_toned).into());
+    for problems in [fault.as_slice(), problems] {
+        let mut told = Vec::new();
+        stored::write_diagnostics(problems, &mut told);
+        bytes::put_bytes(&told, out);
+    }
+}
+
+fn put_facts(facts: &ImageFacts, out: &mut Vec<u8>) {
+    let ImageFacts { width, height, format, credit, original, tone } = facts;
+    bytes::put_u32(*width, out);
+    bytes::put_u32(*height, out);
+    bytes::put_bytes(format.as_bytes(), out);
+    credit.texts().into_iter().for_each(|text| put_text(text, out));
+    out.push(original.is_some().into());
+    if let Some(original) = original {
+        put_original(original, out);
+    }
+    out.push(tone.is_some().into());
+    out.extend(tone.iter().flat_map(|tone| tone.to_bytes()));
+}
+
+fn put_original(original: &Original, out: &mut Vec<u8>) {
+    let Original { width, height, frames, format, hash, is_kept, is_lossy, has_alpha, rights } =
+        original;
+    for number in [width, height, frames] {
+        bytes::put_u32(*number, out);
+    }
+    bytes::put_bytes(format.as_bytes(), out);
+    out.extend_from_slice(hash);
+    out.extend([*is_kept, *is_lossy, *has_alpha].map(u8::from));
+    out.push(rights.is_some().into());
+    if let Some(rights) = rights {
+        rights.texts().into_iter().for_each(|text| put_text(text, out));
+    }
+}
+
+fn put_text(text: Option<&str>, out: &mut Vec<u8>) {
+    out.push(text.is_some().into());
+    if let Some(text) = text {
+        bytes::put_bytes(text.as_bytes(), out);
+    }
 }

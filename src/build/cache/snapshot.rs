@@ -27,6 +27,8 @@ struct File {
 pub(in crate::build) struct Snapshot {
     /// Fingerprint of the call: program, arguments.
     pub key: Fingerprint,
+    /// Fingerprint of the system's fonts, when cards were drawn with them.
+    pub fonts: Fingerprint,
     /// When the build began to look at files.
     pub since: i128,
     /// The seconds since 1970 in which no article comes or goes by itself.
@@ -122,9 +124,10 @@ impl Snapshot {
     }
 
     pub fn write(&self, out: &mut Vec<u8>) {
-        let Snapshot { key, since, still, articles, published, diagnostics, .. } = self;
+        let Snapshot { key, fonts, since, still, articles, published, diagnostics, .. } = self;
         let Snapshot { folders, files, has_folders, .. } = self;
         out.extend_from_slice(&key.0);
+        out.extend_from_slice(&fonts.0);
         out.extend_from_slice(&since.to_le_bytes());
         bytes::put_u64(still.start.cast_unsigned(), out);
         bytes::put_u64(still.end.cast_unsigned(), out);
@@ -148,7 +151,7 @@ impl Snapshot {
 
     pub fn read(payload: &[u8]) -> Option<Snapshot> {
         let mut input = Input::new(payload);
-        let key = input.print()?;
+        let (key, fonts) = (input.print()?, input.print()?);
         let since = i128::from_le_bytes(input.array()?);
         let still = input.u64()?.cast_signed()..input.u64()?.cast_signed();
         let articles = input.u32()?;
@@ -165,6 +168,7 @@ impl Snapshot {
         }
         let snapshot = Snapshot {
             key,
+            fonts,
             since,
             still,
             articles,

@@ -129,6 +129,11 @@ pub struct Image<'a> {
     /// Whom to name.
     #[serde(rename = "creditText", skip_serializing_if = "Option::is_none")]
     pub credit: Option<&'a str>,
+    /// Who made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator: Option<Agent<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copyright_notice: Option<&'a str>,
     /// As the author wrote it: an address or a Creative Commons name is shown, other words are not,
     /// because `license` takes an address only.
     #[serde(serialize_with = "licence", skip_serializing_if = "has_no_licence_url")]
@@ -284,6 +289,7 @@ mod tests {
                 credit: Some("A Photographer"),
                 license: Some("CC BY 4.0"),
                 acquire_license_page: Some("https://commons.example/b"),
+                ..Image::default()
             }],
             word_count: 900,
             keywords: vec!["CSTO"],
