@@ -122,7 +122,10 @@ mod tests {
         Original { width, height, is_lossy: true, format: "jpg", ..Original::default() }
     }
 
-    fn sizes(original: &Original) -> (Vec<(u32, u32)>, Option<(u32, u32)>) {
+    type Size = (u32, u32);
+
+    /// Of the copies of the first format, and of the fallback.
+    fn sizes(original: &Original) -> (Vec<Size>, Option<Size>) {
         let copies = Copies::of(original, &wishes());
         let sizes =
             copies.sets.first().map(|set| set.copies.iter().map(|copy| copy.size).collect());
