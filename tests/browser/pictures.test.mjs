@@ -183,7 +183,7 @@ describe("pictures of a built site", { skip: !program }, () => {
     await tab.keyboard.press("ArrowRight");
     assert.deepEqual(await large(), [1600, "/posts/ship/stern.jpg"]);
     await tab.keyboard.press("Escape");
-    await dialog.waitFor({ state: "hidden" });
+    await dialog.waitFor({ state: "detached" });
     assert.equal(await tab.evaluate(() => new URL(document.activeElement.href).pathname), "/posts/ship/stern.jpg");
   });
 
