@@ -97,8 +97,20 @@ def save_png(fig, target, colors=96):
     image.save(target, "PNG", optimize=True)
 
 
-def save_jpeg(image, target, quality=82):
-    image.save(target, "JPEG", quality=quality, optimize=True, progressive=True, subsampling=2)
+def save_jpeg(image, target, quality=82, xmp=None):
+    extra = {"xmp": xmp.encode()} if xmp else {}
+    image.save(target, "JPEG", quality=quality, optimize=True, progressive=True, subsampling=2, **extra)
+
+
+def signed(credit, notice, web_statement):
+    """XMP that carries its own credit, as a photographer's program writes it."""
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        f' xmlns:xmpRights="http://ns.adobe.com/xap/1.0/rights/" photoshop:Credit="{credit}" xmpRights:WebStatement="{web_statement}">'
+        f'<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">{notice}</rdf:li></rdf:Alt></dc:rights>'
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
 
 
 def bare(axes, *keep):
@@ -599,7 +611,8 @@ def bitter_lake(target):
     row = np.clip(2 * (horizon + 22) - y + ripple * (1 + 16 * depth), 0, height - 1).astype(int)
     ghost = flipped[row, aside] / 255 * (y > horizon + 22) * 0.55
     out = out * (1 - ghost[..., None]) + hex_rgb("#2c3136") * ghost[..., None]
-    save_jpeg(Image.fromarray(np.clip(out, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.6)), target)
+    save_jpeg(Image.fromarray(np.clip(out, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.6)), target,
+              xmp=signed("Rendering: The Narrow Sea", "The Narrow Sea, 2026", "https://creativecommons.org/licenses/by/4.0/"))
 
 
 @picture("analysis/2024-01-30-bab-el-mandeb/night-passage.jpg")
@@ -939,6 +952,47 @@ def lock_section(target):
     save_png(fig, target)
 
 
+def lock_state(target, title, chamber, gates, flows):
+    """One chamber between the sea at the left and the lake at the right; levels and gates as given."""
+    fig, axes = canvas(title, "", "", 4.6, box=(0.02, 0.03, 0.98, 0.86), width=6.0)
+    low, high, floor = 2.0, 8.0, -3.0
+    for left, right, level, bed in ((0, 8, low, floor), (8, 20, chamber, floor), (20, 28, high, 3.0)):
+        axes.add_patch(Rectangle((left, bed), right - left, level - bed, fc="#a9c5d5", ec="none", zorder=2))
+        axes.plot([left, right], [level, level], color=SEA, lw=2, zorder=4)
+    axes.add_patch(Polygon([(0, floor), (20, floor), (20, 3.0), (28, 3.0), (28, -6), (0, -6)], fc=LAND, ec="none", zorder=3))
+    for x, bottom, top, shut in ((8, floor, 9.2, gates[0]), (20, 3.0, 9.2, gates[1])):
+        if shut:
+            axes.plot([x, x], [bottom, top], color=INK, lw=4, zorder=6, solid_capstyle="butt")
+    ship = np.array([(0, 0), (-0.7, 2.6), (9.6, 2.6), (8.8, 0)]) + [9.6, chamber - 1.3]
+    axes.add_patch(Polygon(ship, fc=SIGNAL, ec="none", zorder=5))
+    axes.add_patch(Rectangle((10.4, chamber + 1.3), 6.6, 1.5, fc="#e9b79f", ec="none", zorder=5))
+    for start, end in flows:
+        axes.annotate("", end, start, arrowprops=dict(arrowstyle="-|>", color=INK, lw=1.8, mutation_scale=18), zorder=7)
+    axes.text(4, low + 0.8, "sea", ha="center", size=13)
+    axes.text(24, high + 0.8, "lake", ha="center", size=13)
+    axes.set_xlim(0, 28)
+    axes.set_ylim(-6, 12)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    bare(axes)
+    save_png(fig, target, 48)
+
+
+@picture("analysis/2024-09-10-panama-drought/lock-low.png")
+def lock_low(target):
+    lock_state(target, "1  In from the sea", 2.0, (False, True), [((2.5, 0.2), (7.0, 0.2))])
+
+
+@picture("analysis/2024-09-10-panama-drought/lock-filling.png")
+def lock_filling(target):
+    lock_state(target, "2  The lake fills the chamber", 5.0, (True, True), [((23.5, 4.6), (18.6, -1.4))])
+
+
+@picture("analysis/2024-09-10-panama-drought/lock-high.png")
+def lock_high(target):
+    lock_state(target, "3  Out to the lake", 8.0, (True, False), [((20.6, 5.4), (25.2, 5.4))])
+
+
 @picture("analysis/2024-09-10-panama-drought/slots.png")
 def slots(target):
     fig, axes = canvas("The canal on short rations", "Transits a day offered by the Panama Canal Authority", "Chart: The Narrow Sea; data: Panama Canal Authority, advisories to shipping", 4.6, box=(0.06, 0.13, 0.95, 0.79))
@@ -1134,20 +1188,19 @@ def globe(target):
     save_jpeg(image.resize((width, height), Image.Resampling.LANCZOS), target, 84)
 
 
-@picture("notes/pictures/rhumb.png")
+@picture("notes/pictures/rhumb.svg")
 def rhumb_icon(target):
-    size = 192
-    image = Image.new("RGBA", (size, size), (0, 0, 0, 0))
-    draw = ImageDraw.Draw(image)
-    t = np.linspace(-2.2, 2.2, 400)
+    t = np.linspace(-2.2, 2.2, 160)
     lat, lon = 2 * np.arctan(np.exp(t)) - np.pi / 2, t * 3.2
-    px, py = np.cos(lat) * np.sin(lon), np.sin(lat)
     front = np.cos(lat) * np.cos(lon) > 0
-    draw.ellipse([8, 8, size - 8, size - 8], outline=(18, 80, 123, 255), width=9)
-    for i in range(len(t) - 1):
-        if front[i]:
-            draw.line([(96 + px[i] * 84, 96 - py[i] * 84), (96 + px[i + 1] * 84, 96 - py[i + 1] * 84)], fill=(200, 80, 42, 255), width=10)
-    image.resize((48, 48), Image.Resampling.LANCZOS).save(target, "PNG", optimize=True)
+    px, py = 24 + 21 * np.cos(lat) * np.sin(lon), 24 - 21 * np.sin(lat)
+    line = "".join(
+        f"{'L' if i and front[i - 1] else 'M'}{px[i]:.1f} {py[i]:.1f}" for i in range(len(t)) if front[i]
+    )
+    target.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="48" height="48" viewBox="0 0 48 48" fill="none" stroke-width="2.4">\n'
+        f'<circle cx="24" cy="24" r="22" stroke="{SEA}"/>\n<path d="{line}" stroke="{SIGNAL}"/>\n</svg>\n'
+    )
 
 
 @picture("notes/pictures/speed-fuel.png")
