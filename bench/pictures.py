@@ -3,12 +3,14 @@
 
   pictures.py make PHOTOS [--count 200]      makes the photographs (needs vips and pip)
   pictures.py time PHOTOS SCRATCH [--byline PATH] [--quality 78]
+  pictures.py preview PHOTOS SCRATCH [--byline PATH]
 
 `make` takes the photographs of two Python packages (scikit-learn, scikit-image), enlarges parts of them to 4000x3000
 pixels and adds grain, so that a file has the 3 to 6 MB that a camera writes. `time` builds the same 20 articles with ten
 pictures each by Byline and by Hugo (`Resize` to the same widths and quality), and lets `vipsthumbnail` make the same
 copies, one process for a picture and a width, two at a time. Then Byline again: nothing changed; everything kept but
-`public/` gone; and without pictures. What each wrote is counted, and the copies of one photograph are compared.
+`public/` gone; and without pictures. What each wrote is counted. `preview` asks the preview for a page with 20 photographs that are
+new to it.
 
 Exit status: 0 measured, 1 something failed, 2 wrong call.
 """
@@ -16,14 +18,18 @@ Exit status: 0 measured, 1 something failed, 2 wrong call.
 import argparse
 import concurrent.futures
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
 import measure
+import serve
 import tools
 
 WIDTHS = (480, 800, 1200, 1800)
@@ -162,6 +168,9 @@ def time_all(photos, scratch, byline, quality):
     byline_site(bare, photos, quality, with_pictures=False)
     hugo_site(theirs, photos, quality)
     build = lambda site: measure.run(byline.command(site, site / "public", scratch), log, 3600)
+    # Nobody's figure is what the disk still has to do for the preparations, and no file is so new that it is read twice.
+    os.sync()
+    time.sleep(3)
     clean = build(ours)
     say("byline, clean", clean, webp_bytes(ours / "public"))
     say("byline, nothing changed", build(ours))
@@ -169,14 +178,50 @@ def time_all(photos, scratch, byline, quality):
     say("byline, copies kept", build(ours))
     build(bare)
     say("byline, no pictures, again", build(bare))
+    os.sync()
     vips = measure.run(vips_script(scratch / "vips", photos, quality), log, 3600)
     say("vipsthumbnail", vips, webp_bytes(scratch / "vips"))
     hugo = tools.find_hugo("hugo")
+    os.sync()
     if hugo:
         run = measure.run(hugo.command(theirs, theirs / "public", scratch), log, 3600)
         say(f"hugo {hugo.version}", run, webp_bytes(theirs / "public"))
         print(f"byline / hugo {clean.wall / run.wall:.2f}")
     print(f"byline / vips {clean.wall / vips.wall:.2f}")
+
+
+def preview(photos, scratch, byline, quality):
+    """How long the preview needs for a page with 20 photographs that it has never seen, and for its copies."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    site = scratch / "site"
+    byline_site(site, photos, quality, with_pictures=False)
+    shutil.rmtree(site / "content")
+    whole = site / "content" / "posts" / "whole"
+    whole.mkdir(parents=True)
+    names = [photo.name for photo in sorted(photos.glob("*.jpg"))[:20]]
+    for name in names:
+        os.link(photos / name, whole / name)
+    pictures = "".join(f'![A view]({name} "A caption")\n\n' for name in names)
+    (whole / "index.md").write_text(f"---\ntitle: All\ndate: 2026-01-02\n---\n{pictures}")
+    os.sync()
+    time.sleep(3)
+    address = "http://127.0.0.1:4747/posts/whole/"
+    began = time.perf_counter()
+    server = subprocess.Popen([byline.binary, "serve", "--port", "4747"], cwd=site, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        serve.wait_until(server, lambda: serve.ask(address)[0] == 200, "the page", 60)
+        print(f"started, page with 20 photographs answered after {time.perf_counter() - began:.3f} s", flush=True)
+        began = time.perf_counter()
+        _, html = serve.ask(address)
+        print(f"the same page again  {time.perf_counter() - began:.3f} s")
+        copies = sorted(set(re.findall(rb"/processed_images/[^ \"]+", html)))
+        began = time.perf_counter()
+        status, body = serve.ask(f"http://127.0.0.1:4747{copies[0].decode()}")
+        print(f"one copy asked for   {time.perf_counter() - began:.3f} s ({status}, {len(body)} bytes: the original until the copy is there)")
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
 
 
 def main():
@@ -190,6 +235,11 @@ def main():
     timing.add_argument("scratch", type=Path)
     timing.add_argument("--byline")
     timing.add_argument("--quality", type=int, default=78)
+    showing = actions.add_parser("preview")
+    showing.add_argument("photos", type=Path)
+    showing.add_argument("scratch", type=Path)
+    showing.add_argument("--byline")
+    showing.add_argument("--quality", type=int, default=78)
     call = parser.parse_args()
     if call.action == "make":
         make(call.photos, call.count)
@@ -198,7 +248,8 @@ def main():
     if byline is None:
         print(tools.WHERE["byline"], file=sys.stderr)
         sys.exit(2)
-    time_all(call.photos.resolve(), call.scratch.resolve(), byline, call.quality)
+    action = {"time": time_all, "preview": preview}[call.action]
+    action(call.photos.resolve(), call.scratch.resolve(), byline, call.quality)
 
 
 if __name__ == "__main__":
