@@ -133,7 +133,7 @@ pub fn facts(bytes: &[u8]) -> Option<ImageFacts> {
             let (width, height) =
                 (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?);
             let format = ending(kind)?;
-            let turned = format == "jpg" && is_turned(bytes);
+            let turned = matches!(format, "jpg" | "png" | "webp") && is_turned(bytes);
             if turned { (height, width, format) } else { (width, height, format) }
         }
         Err(_) => {
@@ -196,12 +196,7 @@ fn ending(kind: imagesize::ImageType) -> Option<&'static str> {
 
 /// Whether the Exif orientation (Exif 2.32, tag 0x0112) swaps width and height.
 fn is_turned(bytes: &[u8]) -> bool {
-    let exif = exif::Reader::new().read_from_container(&mut std::io::Cursor::new(bytes));
-    let orientation = exif.ok().and_then(|exif| {
-        exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY)
-            .and_then(|field| field.value.get_uint(0))
-    });
-    matches!(orientation, Some(5..=8))
+    matches!(super::metadata::orientation(bytes), 5..=8)
 }
 
 /// Size of an SVG picture: `width` and `height`, else the `viewBox` (SVG 2, section 8.2).

@@ -134,6 +134,18 @@ pub fn credit(bytes: &[u8]) -> Embedded {
         .or(blocks.own)
 }
 
+/// How the picture is to be turned before it is shown, 1 to 8, by the Exif data of JPEG, PNG and WebP files (Exif 2.32,
+/// tag 0x0112); 1 when nothing is said, and for all other formats.
+pub fn orientation(bytes: &[u8]) -> u8 {
+    let blocks = match kind(bytes) {
+        Some(Kind::Jpeg) => jpeg::blocks(bytes),
+        Some(Kind::Png) => chunks::blocks(bytes),
+        Some(Kind::Webp) => riff::blocks(bytes),
+        _ => return 1,
+    };
+    blocks.exif.map_or(1, |exif| camera::orientation(&exif))
+}
+
 impl Embedded {
     fn or(self, other: Embedded) -> Embedded {
         Embedded {

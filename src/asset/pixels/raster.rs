@@ -14,6 +14,7 @@ use zune_jpeg::JpegDecoder;
 
 use super::png_colour;
 use crate::asset::container;
+use crate::asset::metadata;
 use crate::asset::resize::Limits;
 
 /// Decoded bytes for each pixel of the limit: of four channels with 16 bits, pictures may have half as many pixels.
@@ -167,8 +168,9 @@ fn open_other<'a>(
             most / 1_000_000
         ));
     }
-    // Exif 2.32, tag 0x0112.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    // Not the decoder's word: it does not know the mark before the Exif data of some WebP files.
+    let orientation = Orientation::from_exif(metadata::orientation(bytes));
+    let orientation = orientation.unwrap_or(Orientation::NoTransforms);
     let icc = decoder.icc_profile().ok().flatten().map(Profile::Icc);
     let profile = icc.or_else(|| png_colour::read(bytes).map(Profile::Png));
     let has_alpha = decoder.color_type().has_alpha();
