@@ -136,7 +136,7 @@ fn the_examples_of_markdown_build() {
         "creativecommons.org/licenses/by/4.0/",
         "href=\"/posts/other/#method\"",
         "footnotes",
-        "text-align",
+        "align-right",
         "distance.py",
         "checkbox",
         "<dl>",

@@ -4,6 +4,7 @@
 
 mod container;
 pub mod copies;
+pub mod css;
 mod drawing;
 mod encode;
 pub mod image;

@@ -184,7 +184,10 @@ fn theme_files(
     let is_plain = !name.is_empty() && !name.contains(['/', '\\']) && !matches!(name, "." | "..");
     if is_plain && source.has_folder(&folder) {
         let path = format!("{folder}/theme.yaml");
-        let parsed = source.text(&path).and_then(|text| manifest::parse(&path, &text));
+        let mut parsed = source.text(&path).and_then(|text| manifest::parse(&path, &text));
+        if let Ok(parsed) = &mut parsed {
+            read_words(source, &format!("{folder}/i18n"), parsed, problems);
+        }
         read_templates(source, &format!("{folder}/templates"), files, problems);
         return parsed.map_err(|problem| problems.push(problem)).ok();
     }
@@ -203,7 +206,8 @@ fn theme_files(
         });
         return None;
     }
-    let mut parsed = None;
+    let mut parsed: Option<Parsed> = None;
+    let mut words = Vec::new();
     for (path, bytes) in built_in() {
         let text = || String::from_utf8_lossy(bytes).into_owned();
         if let Some(name) = path.strip_prefix("templates/") {
@@ -217,9 +221,36 @@ fn theme_files(
             parsed = manifest::parse(&format!("{BUILT_IN}:{path}"), &text())
                 .map_err(|problem| problems.push(problem))
                 .ok();
+        } else if let Some(lang) = language_of(&path, "i18n/") {
+            words.push((lang.to_string(), format!("{BUILT_IN}:{path}"), text()));
+        }
+    }
+    if let Some(parsed) = &mut parsed {
+        for (lang, path, text) in words {
+            problems.extend(parsed.add_words(&lang, &path, &text).err());
         }
     }
     parsed
+}
+
+/// Reads `i18n/<lang>.yaml` of a theme.
+fn read_words(source: &Observed, folder: &str, parsed: &mut Parsed, problems: &mut Problems) {
+    let (found, broken) = source.walk(folder);
+    problems.extend(broken);
+    for file in found {
+        let Some(lang) = language_of(&file.path, &format!("{folder}/")) else { continue };
+        let added =
+            source.text(&file.path).and_then(|text| parsed.add_words(lang, &file.path, &text));
+        problems.extend(added.err());
+    }
+}
+
+/// `fr` of `themes/x/i18n/fr.yaml`.
+fn language_of<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
+    let name = path.strip_prefix(folder)?;
+    name.strip_suffix(".yaml")
+        .or_else(|| name.strip_suffix(".yml"))
+        .filter(|lang| !lang.contains('/'))
 }
 
 fn read_templates(

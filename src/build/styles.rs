@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 
 use rustc_hash::FxHashMap;
 
+use crate::asset::css::minify;
 use crate::asset::name::hashed;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Scheme};
@@ -21,6 +22,15 @@ pub(super) struct Made {
     pub styles: FxHashMap<Arc<str>, Vec<u8>>,
 }
 
+/// A style sheet without its comments and indentation; scripts stay as they are.
+fn smaller(name: &str, bytes: Vec<u8>) -> Vec<u8> {
+    match String::from_utf8(bytes) {
+        Ok(css) if name.ends_with(".css") => minify(&css).into_bytes(),
+        Ok(text) => text.into_bytes(),
+        Err(error) => error.into_bytes(),
+    }
+}
+
 /// Makes all style sheets and tells the world their addresses.
 pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagnostic>> {
     let mut styles: BTreeMap<Arc<str>, Vec<u8>> = BTreeMap::new();
@@ -31,7 +41,7 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
             let mut bytes = Vec::new();
             match renderer.render(name, &context, name, &mut bytes) {
                 Ok(()) => {
-                    styles.insert(name.into(), bytes);
+                    styles.insert(name.into(), smaller(name, bytes));
                 }
                 Err(problem) => problems.push(problem),
             }
@@ -53,7 +63,7 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
         let scheme = scheme(world);
         match markdown::style_sheet(&options.highlight_light, &options.highlight_dark, scheme) {
             Ok(css) if has_code => {
-                styles.insert("highlight.css".into(), css.into_bytes());
+                styles.insert("highlight.css".into(), minify(&css).into_bytes());
             }
             Ok(_) => {}
             Err(reason) => problems.push(

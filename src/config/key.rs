@@ -51,7 +51,7 @@ pub const KEYS: &[Key] = &[
     key("languages.*.menu", "Links of the main navigation on pages of this language, as in `menu`.", "`menu`", "languages:\n  fr:\n    menu:\n      - {name: Notes, url: /fr/notes/}"),
     key("languages.*.menu.*.name", "Text of the link.", "required", "languages:\n  fr:\n    menu:\n      - name: Notes\n        url: /fr/notes/"),
     key("languages.*.menu.*.url", "Target of the link, as in `menu.*.url`: with the language's folder.", "required", "languages:\n  fr:\n    menu:\n      - name: Notes\n        url: /fr/notes/"),
-    key("translations", "Words for templates by language: a theme asks for them with `trans`. They come before the theme's own words.", "none", "translations:\n  fr:\n    read_more: Lire la suite"),
+    key("translations", "Words for templates by language: a theme asks for them with `trans`. They come before the theme's own words. A word that a number decides about has its forms by plural category of Unicode CLDR.", "none", "translations:\n  fr:\n    read_more: Lire la suite\n    articles: {one: \"{n} article\", other: \"{n} articles\"}"),
     key("theme", "Theme: the name of a folder in `themes/`, or the built-in `broadsheet`.", "`broadsheet`", "theme: broadsheet"),
     key("theme_options", "Values for the options that the theme offers in its `theme.yaml`.", "the theme's own", "theme_options:\n  accent: crimson"),
     key("menu", "Links of the main navigation, in order. `menu: []` is a site without one.", "the top-level sections of the page's language, its tags and its archive", "menu:\n  - {name: Articles, url: /posts/}\n  - {name: About, url: /about/}"),

@@ -193,6 +193,34 @@ pub enum FeedFormat {
     Json,
 }
 
+impl FeedFormat {
+    /// Name of its file, beside the page that the feed belongs to.
+    pub fn file(self) -> &'static str {
+        match self {
+            FeedFormat::Rss => "rss.xml",
+            FeedFormat::Atom => "atom.xml",
+            FeedFormat::Json => "feed.json",
+        }
+    }
+
+    pub fn media_type(self) -> &'static str {
+        match self {
+            FeedFormat::Rss => "application/rss+xml",
+            FeedFormat::Atom => "application/atom+xml",
+            FeedFormat::Json => "application/feed+json",
+        }
+    }
+
+    /// Its name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            FeedFormat::Rss => "RSS",
+            FeedFormat::Atom => "Atom",
+            FeedFormat::Json => "JSON Feed",
+        }
+    }
+}
+
 /// How much of an article its entry carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FeedContent {

@@ -177,7 +177,14 @@ fn translations(
         let mut words = BTreeMap::new();
         if reader.is_map(&at) {
             for (key, at) in at.entries() {
-                words.insert(key.to_string(), reader.text(&at).unwrap_or_default());
+                // Forms by plural category: `articles: {one: ..., other: ...}`.
+                if at.entries().next().is_some() {
+                    for (form, at) in at.entries() {
+                        words.insert(format!("{key}.{form}"), reader.text(&at).unwrap_or_default());
+                    }
+                } else {
+                    words.insert(key.to_string(), reader.text(&at).unwrap_or_default());
+                }
             }
         }
         translations.insert(code.to_string(), words);

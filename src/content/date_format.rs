@@ -6,7 +6,7 @@ use jiff::tz::Offset;
 use pure_rust_locales::{Locale, locale_match};
 
 /// Writes `time` by a `strftime` pattern. The names asked for by `%A`, `%a`, `%B`, `%b` and `%h` are
-/// those of the language; `%^B` writes them in capitals.
+/// those of the language; `%^B` writes them in capitals, `%OB` a month as it is called without a day beside it.
 pub(super) fn format(
     time: DateTime,
     offset: Offset,
@@ -23,8 +23,11 @@ pub(super) fn format(
         let directive = &rest[at..];
         let flags = directive[1..].find(|c: char| !"_-0^#123456789".contains(c)).unwrap_or(0);
         let is_upper = directive[1..1 + flags].contains('^');
-        let letter = directive[1 + flags..].chars().next();
-        let length = 1 + flags + letter.map_or(0, char::len_utf8);
+        // `%OB`, as in POSIX: the name of a month that stands alone.
+        let alone = usize::from(directive[1 + flags..].starts_with("OB"));
+        let letter = directive[1 + flags + alone..].chars().next();
+        let length = 1 + flags + alone + letter.map_or(0, char::len_utf8);
+        let letter = if alone == 1 { Some('O') } else { letter };
         match letter.and_then(|letter| name(&time, letter, names)) {
             // A percent sign in a name must not be read as a directive.
             Some(name) if is_upper => numbers.push_str(&name.to_uppercase().replace('%', "%%")),
@@ -141,11 +144,15 @@ fn name(time: &DateTime, letter: char, locale: Option<Locale>) -> Option<&'stati
     let names: &[&str] = match (letter, locale) {
         ('A', None) => &DAYS,
         ('a', None) => &SHORT_DAYS,
-        ('B', None) => &MONTHS,
+        ('B' | 'O', None) => &MONTHS,
         ('b' | 'h', None) => &SHORT_MONTHS,
         ('A', Some(locale)) => locale_match!(locale => LC_TIME::DAY),
         ('a', Some(locale)) => locale_match!(locale => LC_TIME::ABDAY),
         ('B', Some(locale)) => locale_match!(locale => LC_TIME::MON),
+        ('O', Some(locale)) => match locale_match!(locale => LC_TIME::ALT_MON) {
+            Some(names) => names,
+            None => locale_match!(locale => LC_TIME::MON),
+        },
         ('b' | 'h', Some(locale)) => locale_match!(locale => LC_TIME::ABMON),
         _ => return None,
     };

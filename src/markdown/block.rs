@@ -64,9 +64,9 @@ impl Converter<'_, '_> {
 
     pub(super) fn task(&mut self, is_done: bool) {
         self.out.html.push_str(if is_done {
-            "<input type=\"checkbox\" disabled checked> "
+            "<input type=\"checkbox\" aria-label=\"done\" disabled checked> "
         } else {
-            "<input type=\"checkbox\" disabled> "
+            "<input type=\"checkbox\" aria-label=\"to do\" disabled> "
         });
     }
 }
@@ -92,8 +92,8 @@ mod tests {
     fn tasks_definitions_and_strikethrough() {
         assert_eq!(
             html("- [x] a\n- [ ] b\n"),
-            "<ul>\n<li><input type=\"checkbox\" disabled checked> a</li>\n\
-             <li><input type=\"checkbox\" disabled> b</li>\n</ul>\n"
+            "<ul>\n<li><input type=\"checkbox\" aria-label=\"done\" disabled checked> a</li>\n\
+             <li><input type=\"checkbox\" aria-label=\"to do\" disabled> b</li>\n</ul>\n"
         );
         assert_eq!(html("a\n: b\n: c\n"), "<dl>\n<dt>a</dt>\n<dd>b</dd>\n<dd>c</dd>\n</dl>\n");
         assert_eq!(

@@ -81,7 +81,7 @@ impl Converter<'_, '_> {
         }
         self.line();
         let start = self.out.html.len() as u32;
-        self.out.html.push_str("<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n");
+        self.out.html.push_str("<div class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n");
         for (position, note) in std::mem::take(&mut self.note_order).into_iter().enumerate() {
             let frame = self.notes[note].frame.take().unwrap_or_default();
             let _ = writeln!(self.out.html, "<li id=\"fn-{}\">", self.notes[note].number);
@@ -89,7 +89,7 @@ impl Converter<'_, '_> {
             self.back_links(note);
             self.out.html.push_str("</li>\n");
         }
-        self.out.html.push_str("</ol>\n</section>\n");
+        self.out.html.push_str("</ol>\n</div>\n");
         let end = self.out.html.len() as u32;
         // The whole section is one part; those inside of it are not needed any more.
         let before = self.out.page_only.partition_point(|part| part.start < start);
@@ -227,9 +227,9 @@ mod tests {
             html("A[^n].\n\n[^n]: Note *x*.\n\nB"),
             "<p>A<sup class=\"footnote-ref\" id=\"fnref-1\"><a href=\"#fn-1\" role=\"doc-noteref\">1</a></sup>.</p>\n\
              <p>B</p>\n\
-             <section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n<li id=\"fn-1\">\n\
+             <div class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n<li id=\"fn-1\">\n\
              <p>Note <em>x</em>. <a href=\"#fnref-1\" class=\"footnote-back\" role=\"doc-backlink\" \
-             aria-label=\"Back to reference 1\">↩</a></p>\n</li>\n</ol>\n</section>\n"
+             aria-label=\"Back to reference 1\">↩</a></p>\n</li>\n</ol>\n</div>\n"
         );
     }
 

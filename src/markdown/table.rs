@@ -65,9 +65,9 @@ impl Converter<'_, '_> {
             "<td"
         });
         self.out.html.push_str(match self.alignments.get(self.cell) {
-            Some(Alignment::Left) => " style=\"text-align: left\">",
-            Some(Alignment::Center) => " style=\"text-align: center\">",
-            Some(Alignment::Right) => " style=\"text-align: right\">",
+            Some(Alignment::Left) => " class=\"align-left\">",
+            Some(Alignment::Center) => " class=\"align-center\">",
+            Some(Alignment::Right) => " class=\"align-right\">",
             Some(Alignment::None) | None => ">",
         });
         self.is_header_cell = self.table == Part::Head && !is_empty;
@@ -90,9 +90,9 @@ mod tests {
         assert_eq!(
             html("||b|\n|-|-:|\n|1|*2*|\n|3|\n"),
             "<div class=\"table-wrap\" tabindex=\"0\">\n<table>\n<thead>\n<tr>\n<td></td>\n\
-             <th scope=\"col\" style=\"text-align: right\">b</th>\n</tr>\n</thead>\n<tbody>\n\
-             <tr>\n<td>1</td>\n<td style=\"text-align: right\"><em>2</em></td>\n</tr>\n\
-             <tr>\n<td>3</td>\n<td style=\"text-align: right\"></td>\n</tr>\n</tbody>\n</table>\n</div>\n"
+             <th scope=\"col\" class=\"align-right\">b</th>\n</tr>\n</thead>\n<tbody>\n\
+             <tr>\n<td>1</td>\n<td class=\"align-right\"><em>2</em></td>\n</tr>\n\
+             <tr>\n<td>3</td>\n<td class=\"align-right\"></td>\n</tr>\n</tbody>\n</table>\n</div>\n"
         );
         assert!(!html("|a|\n|-|\n").contains("tbody"));
     }

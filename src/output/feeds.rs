@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::Scope;
 use super::feed::{self, Enclosure, Feed, Item, Person};
 use super::head::{scope_address, scope_title};
 use super::prose::Filler;
-use super::{Scope, feed_file};
 use crate::asset::name::media_type;
 use crate::config::{FeedContent, FeedFormat};
 use crate::content::Document;
@@ -59,7 +59,7 @@ pub(super) fn make(
     let texts = newest.iter().map(|id| texts(renderer, *id)).collect::<Result<Vec<_>, _>>()?;
     let address = scope_address(view, of);
     let (title, home_url) = (scope_title(view, of), view.permalink(address));
-    let self_url = view.permalink(&address.beside(feed_file(format)));
+    let self_url = view.permalink(&address.beside(format.file()));
     let id = feed::feed_id(&config.base_url.url, address.as_str());
     let home = view.permalink(&view.section(view.home(lang)).address);
     let feed = Feed {

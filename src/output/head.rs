@@ -1,11 +1,11 @@
 //! What belongs in a page's `<head>`: title, addresses, cards for other sites, structured data, feeds.
 
+use super::Scope;
 use super::card::{self, Card};
 use super::json_ld::{self, Agent, Article, Breadcrumbs, Graph, Image, Profile, Thing};
 use super::plan::pager_address;
-use super::{Scope, feed_file};
 use crate::asset::social::SIZE;
-use crate::config::{Config, FeedFormat};
+use crate::config::Config;
 use crate::site::taxonomy::author_name;
 use crate::site::url::Address;
 use crate::site::{Page, PageId};
@@ -73,16 +73,11 @@ fn feeds(view: &View, scopes: &[(String, Scope)]) -> Value {
     let mut list = Vec::new();
     for (title, scope) in scopes {
         for format in &view.options().feeds.formats {
-            let (kind, name) = match format {
-                FeedFormat::Rss => ("application/rss+xml", "RSS"),
-                FeedFormat::Atom => ("application/atom+xml", "Atom"),
-                FeedFormat::Json => ("application/feed+json", "JSON Feed"),
-            };
-            let address = scope_address(view, *scope).beside(feed_file(*format));
+            let address = scope_address(view, *scope).beside(format.file());
             list.push(Value::from(object([
                 ("title", Value::normal_string(title)),
-                ("name", Value::normal_string(name)),
-                ("type", Value::normal_string(kind)),
+                ("name", Value::normal_string(format.name())),
+                ("type", Value::normal_string(format.media_type())),
                 ("url", Value::from(view.url(&address))),
                 ("permalink", Value::from(view.permalink(&address))),
             ])));

@@ -314,6 +314,22 @@ pub(super) fn credits(
     finish(renderer, context, &head, "credits.html".to_string(), address.as_str(), out)
 }
 
+/// Makes the page that says what feeds are.
+pub(super) fn feeds(
+    renderer: &Renderer,
+    lang: &str,
+    out: &mut Vec<u8>,
+) -> Result<Render, Vec<Diagnostic>> {
+    let view = &*renderer.view;
+    let address = view.feeds_address(lang);
+    let mut context = context::common(view, lang, Some(&address));
+    context.insert_value("feeds", view.feeds(lang));
+    let texts = texts(view, lang, &address);
+    let name = view.word("feeds", lang).unwrap_or("Feeds");
+    let head = head::list(view, &plain_list(lang, name, &address, &texts));
+    finish(renderer, context, &head, "feeds.html".to_string(), address.as_str(), out)
+}
+
 /// Makes the page that hosts show for an address that does not exist.
 pub(super) fn not_found(renderer: &Renderer, out: &mut Vec<u8>) -> Result<Render, Vec<Diagnostic>> {
     let view = &*renderer.view;

@@ -64,6 +64,10 @@ pub enum Kind {
     Credits {
         lang: Arc<str>,
     },
+    /// What feeds are, and which ones there are in a language.
+    Feeds {
+        lang: Arc<str>,
+    },
     NotFound,
     Feed {
         of: Scope,
@@ -109,6 +113,7 @@ impl Kind {
             Kind::Term { .. } => "term",
             Kind::Archive { .. } => "archive",
             Kind::Credits { .. } => "credits",
+            Kind::Feeds { .. } => "feeds",
             Kind::NotFound => "not-found",
             Kind::Feed { .. } => "feed",
             Kind::Sitemap(_) => "sitemap",
@@ -143,18 +148,9 @@ impl Output {
             Kind::Sitemap(number) => number.to_string(),
             Kind::Copy(number) => site.files[*number as usize].source.to_string(),
             Kind::BuiltIn(path) | Kind::Style(path) => path.to_string(),
-            Kind::Credits { lang } => lang.to_string(),
+            Kind::Credits { lang } | Kind::Feeds { lang } => lang.to_string(),
             Kind::NotFound | Kind::Robots => String::new(),
         };
         Hasher::new().text(self.kind.name()).text(&own).finish()
-    }
-}
-
-/// File name of a feed format.
-pub fn feed_file(format: FeedFormat) -> &'static str {
-    match format {
-        FeedFormat::Rss => "rss.xml",
-        FeedFormat::Atom => "atom.xml",
-        FeedFormat::Json => "feed.json",
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Kind, Old, Output, Scope, feed_file};
+use super::{Kind, Old, Output, Scope};
 use crate::content::{Document, FrontMatter};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::site::link::Addresses;
@@ -40,6 +40,7 @@ pub fn plan(site: &Site, files: &ThemeFiles) -> (Plan, Vec<Diagnostic>) {
     if files.has("archive.html") {
         planner.archives();
     }
+    planner.feeds_pages(files);
     if site.config.images.credits {
         planner.credits(files);
     }
@@ -112,7 +113,7 @@ impl Planner<'_> {
 
     fn feeds(&mut self, address: &Address, of: Scope) {
         for format in &self.site.config.feeds.formats {
-            self.add(address.beside(feed_file(*format)), Kind::Feed { of, format: *format });
+            self.add(address.beside(format.file()), Kind::Feed { of, format: *format });
         }
     }
 
@@ -162,6 +163,20 @@ impl Planner<'_> {
         let languages: Vec<Arc<str>> = self.site.languages().map(Arc::from).collect();
         for lang in languages {
             self.add(self.site.credits_address(&lang), Kind::Credits { lang });
+        }
+    }
+
+    /// The page that says what feeds are, when the theme has one and the author no page of that address.
+    fn feeds_pages(&mut self, files: &ThemeFiles) {
+        if !files.has("feeds.html") || self.site.config.feeds.formats.is_empty() {
+            return;
+        }
+        let languages: Vec<Arc<str>> = self.site.languages().map(Arc::from).collect();
+        for lang in languages {
+            let address = self.site.feeds_address(&lang);
+            if !self.outputs.iter().any(|output| output.address == address) {
+                self.add(address, Kind::Feeds { lang });
+            }
         }
     }
 
@@ -372,16 +387,12 @@ fn owner(site: &Site, output: &Output) -> (String, Option<Place>) {
         }
         Kind::Term { taxonomy, term, .. } => {
             let taxonomy = &site.taxonomies[*taxonomy as usize];
-            (
-                format!(
-                    "the term `{}` of `{}`",
-                    taxonomy.terms[*term as usize].name, taxonomy.name
-                ),
-                None,
-            )
+            let term = &taxonomy.terms[*term as usize].name;
+            (format!("the term `{term}` of `{}`", taxonomy.name), None)
         }
         Kind::Archive { .. } => ("the archive".into(), None),
         Kind::Credits { .. } => ("the credits of the pictures".into(), None),
+        Kind::Feeds { .. } => ("the list of feeds".into(), None),
         Kind::BuiltIn(path) => (format!("the theme's `{path}`"), None),
         Kind::NotFound | Kind::Feed { .. } | Kind::Sitemap(_) | Kind::Robots | Kind::Style(_) => {
             (format!("the site's own `{}`", output.address.output_path()), None)

@@ -21,6 +21,7 @@ fn is_listed(kind: &Kind) -> bool {
             | Kind::Term { pager: 0, .. }
             | Kind::Archive { .. }
             | Kind::Credits { .. }
+            | Kind::Feeds { .. }
     )
 }
 

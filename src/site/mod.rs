@@ -228,6 +228,11 @@ impl Site {
         taxonomy::language_root(&self.config, lang).child("credits")
     }
 
+    /// `/feeds/`, below the language's root.
+    pub fn feeds_address(&self, lang: &str) -> Address {
+        taxonomy::language_root(&self.config, lang).child("feeds")
+    }
+
     /// Languages that have a home page: the default one first, then by code.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         self.sections

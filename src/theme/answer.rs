@@ -61,6 +61,7 @@ impl World {
                 hasher.finish()
             }
             Question::Credits(lang) => of_value(&context::credits(self, lang)),
+            Question::Feeds(lang) => of_value(&context::feeds(self, lang)),
             Question::Sitemap => self.sitemap_print(),
         }
     }

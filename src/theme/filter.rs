@@ -24,6 +24,7 @@ pub const NAMES: &[&str] = &[
     "urlencode_strict",
     "absolute_url",
     "xml_escape",
+    "side_notes",
 ];
 
 /// Adds all filters.
@@ -42,6 +43,10 @@ pub(super) fn register(tera: &mut Tera, config: &Arc<Config>) {
     tera.register_filter("urlencode", tera_contrib::urlencode::urlencode);
     tera.register_filter("urlencode_strict", tera_contrib::urlencode::urlencode_strict);
     tera.register_filter("absolute_url", absolute_url(config));
+    tera.register_filter("side_notes", |html: &str, _: Kwargs, _: &State| {
+        let moved = super::sidenotes::side_notes(html);
+        Value::safe_string(moved.as_deref().unwrap_or(html))
+    });
     tera.register_filter("xml_escape", |text: &str, kwargs: Kwargs, state: &State| {
         state.call_filter("escape_xml", &Value::normal_string(text), kwargs)
     });
@@ -118,13 +123,18 @@ fn num_format(value: Value, kwargs: Kwargs, state: &State) -> TeraResult<String>
         (_, Some(number)) => number.to_string(),
         _ => return Err(Error::message(format!("`num_format` expects a number, found `{value}`"))),
     };
+    Ok(grouped(&text, &lang))
+}
+
+/// A number, written with digits, a point and perhaps a sign, as a language writes it.
+pub(super) fn grouped(text: &str, lang: &str) -> String {
     let (group, point) = match lang.split(['-', '_']).next().unwrap_or_default() {
         "fr" => ("\u{202f}", ","),
         "de" | "es" | "it" | "nl" | "pt" | "tr" | "id" | "da" => (".", ","),
         "ru" | "uk" | "pl" | "cs" | "sv" | "nb" | "fi" | "bg" | "sk" => ("\u{a0}", ","),
         _ => (",", "."),
     };
-    let (sign, digits) = text.strip_prefix('-').map_or(("", &*text), |rest| ("-", rest));
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
     let (whole, fraction) =
         digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
     let mut out = String::from(sign);
@@ -138,7 +148,7 @@ fn num_format(value: Value, kwargs: Kwargs, state: &State) -> TeraResult<String>
         out.push_str(point);
         out.push_str(fraction);
     }
-    Ok(out)
+    out
 }
 
 /// `{{ page.url | absolute_url }}`: an address from the host's root as a full one.

@@ -315,19 +315,42 @@ fn get_hash(view: &View, kwargs: &Kwargs, _: &State) -> TeraResult<Value> {
 fn trans(view: &View, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
     let key = kwargs.must_get::<&str>("key")?;
     let lang = language(kwargs, state, &view.options().language)?;
-    match view.word(key, &lang) {
-        Some(word) => Ok(Value::from(word)),
+    let number = kwargs.get::<i64>("n")?;
+    let word = match number {
+        Some(number) => view.counted(key, &lang, number),
+        None => view.word(key, &lang),
+    };
+    match word {
+        Some(word) => Ok(Value::from(filled(word, kwargs, &lang))),
         None => {
             let words = view
                 .manifest()
                 .translations
                 .values()
-                .flat_map(|words| words.keys().map(|key| &**key));
+                .flat_map(|words| words.keys().map(|key| key.split('.').next().unwrap_or(key)));
             let hint = nearest(key, words)
                 .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             fail(format!("there is no translation of `{key}` for `{lang}`{hint}"))
         }
     }
+}
+
+/// A word with the values of a call where their names stand in braces: `Page {n} of {total}`. The number that decides
+/// about the form, `n`, is written as the language writes numbers; a year is not.
+fn filled(word: &str, kwargs: &Kwargs, lang: &str) -> String {
+    let mut filled = word.to_string();
+    if word.contains('{') {
+        for (key, value) in kwargs.iter() {
+            let name = format!("{{{key}}}");
+            if filled.contains(&name) {
+                let value = value.to_string();
+                let is_count = name == "{n}";
+                let value = if is_count { super::filter::grouped(&value, lang) } else { value };
+                filled = filled.replace(&name, &value);
+            }
+        }
+    }
+    filled
 }
 
 /// Scripts written from right to left, by language (Unicode CLDR, `orientation`).

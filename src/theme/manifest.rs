@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::plural;
 use crate::config::{Config, Data};
 use crate::diagnostic::{Diagnostic, Place, nearest};
 
@@ -16,7 +17,7 @@ pub struct Manifest {
     pub extends: Option<String>,
     /// Value of each option: the site's, else the default.
     pub options: BTreeMap<String, Data>,
-    /// Words by language.
+    /// Words by language; forms of a word stand as `articles.one`.
     pub translations: BTreeMap<String, BTreeMap<String, String>>,
     /// How wide pictures are shown.
     pub images: ThemeImages,
@@ -86,11 +87,19 @@ struct Raw {
     #[serde(default)]
     options: BTreeMap<String, OptionSpec>,
     #[serde(default)]
-    translations: BTreeMap<String, BTreeMap<String, String>>,
+    translations: BTreeMap<String, BTreeMap<String, Word>>,
     #[serde(default)]
     images: Option<ThemeImages>,
     #[serde(default)]
     card: Option<ThemeCard>,
+}
+
+/// A word, or its forms by plural category.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Word {
+    Text(String),
+    Forms(BTreeMap<String, String>),
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -119,11 +128,13 @@ enum OptionType {
     Choice,
 }
 
-/// A theme's file before the site's options are known.
+/// A theme's files before the site's options are known.
 #[derive(Debug)]
 pub struct Parsed {
     raw: Raw,
     path: String,
+    /// Words by language, those of `theme.yaml` and of `i18n/`; forms stand as `articles.one`.
+    words: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// Reads `theme.yaml`.
@@ -132,26 +143,18 @@ pub struct Parsed {
 /// When it is not YAML of the right form, or the theme does not work with this version of Byline.
 pub fn parse(path: &str, text: &str) -> Result<Parsed, Diagnostic> {
     let raw: Raw = serde_yaml::from_str(text).map_err(|error| {
-        let place = match error.location() {
-            Some(at) => Place::line(
-                path,
-                at.line(),
-                at.column(),
-                1,
-                text.lines().nth(at.line().saturating_sub(1)).unwrap_or_default(),
-            ),
-            None => Place::file(path),
-        };
-        // The place stands before the message already.
-        let reason = error.to_string();
-        let reason = reason.split(" at line ").next().unwrap_or_default();
-        Diagnostic::error("theme/manifest", format!("this is no valid theme description: {reason}"))
-            .at(place)
+        invalid(path, text, &error, "this is no valid theme description")
             .hint("docs/themes.md shows what stands in `theme.yaml`")
     })?;
     let ours = env!("CARGO_PKG_VERSION");
     match accepts(&raw.byline, ours) {
-        Some(true) => Ok(Parsed { raw, path: path.to_string() }),
+        Some(true) => {
+            let mut parsed = Parsed { words: BTreeMap::new(), path: path.to_string(), raw };
+            for (lang, words) in std::mem::take(&mut parsed.raw.translations) {
+                parsed.insert(&lang, words, path)?;
+            }
+            Ok(parsed)
+        }
         Some(false) => Err(Diagnostic::error(
             "theme/version",
             format!("the theme works with Byline {}, this is Byline {ours}", raw.byline),
@@ -165,6 +168,24 @@ pub fn parse(path: &str, text: &str) -> Result<Parsed, Diagnostic> {
         .at(Place::file(path))
         .hint("write it like `>=0.1, <0.2`")),
     }
+}
+
+/// What is wrong with a YAML file of a theme, and where.
+fn invalid(path: &str, text: &str, error: &serde_yaml::Error, what: &str) -> Diagnostic {
+    let place = match error.location() {
+        Some(at) => Place::line(
+            path,
+            at.line(),
+            at.column(),
+            1,
+            text.lines().nth(at.line().saturating_sub(1)).unwrap_or_default(),
+        ),
+        None => Place::file(path),
+    };
+    // The place stands before the message already.
+    let reason = error.to_string();
+    let reason = reason.split(" at line ").next().unwrap_or_default();
+    Diagnostic::error("theme/manifest", format!("{what}: {reason}")).at(place)
 }
 
 /// Whether a version lies in a range such as `>=0.1, <0.2`; `None` when the range is not understood.
@@ -197,6 +218,44 @@ impl Parsed {
         self.raw.extends.as_deref()
     }
 
+    /// Adds the words of `i18n/<lang>.yaml`; they win over those of `theme.yaml`.
+    ///
+    /// # Errors
+    /// When the file is no YAML of words, or a word has a form that no language has.
+    pub fn add_words(&mut self, lang: &str, path: &str, text: &str) -> Result<(), Diagnostic> {
+        let words: Option<BTreeMap<String, Word>> =
+            serde_yaml::from_str(text).map_err(|error| {
+                invalid(path, text, &error, "this is no list of words").hint(
+                    "write `key: word`, or `key: {one: ..., other: ...}` where a number decides",
+                )
+            })?;
+        self.insert(lang, words.unwrap_or_default(), path)
+    }
+
+    fn insert(
+        &mut self,
+        lang: &str,
+        words: BTreeMap<String, Word>,
+        path: &str,
+    ) -> Result<(), Diagnostic> {
+        let all = self.words.entry(lang.to_string()).or_default();
+        for (key, word) in words {
+            match word {
+                Word::Text(text) => {
+                    all.insert(key, text);
+                }
+                Word::Forms(forms) => {
+                    check_forms(&key, forms.keys().map(String::as_str))
+                        .map_err(|problem| problem.at(Place::file(path)))?;
+                    all.extend(
+                        forms.into_iter().map(|(form, text)| (format!("{key}.{form}"), text)),
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The manifest with the site's options over the defaults; `parent` gives what this one leaves out.
     pub fn with_options(
         self,
@@ -211,11 +270,11 @@ impl Parsed {
         let (mut images, mut card) = (self.raw.images, self.raw.card);
         let mut translations = BTreeMap::new();
         if let Some(parent) = parent {
-            translations = parent.raw.translations;
+            translations = parent.words;
             images = images.or(parent.raw.images);
             card = card.or(parent.raw.card);
         }
-        for (lang, words) in self.raw.translations {
+        for (lang, words) in self.words {
             translations.entry(lang).or_default().extend(words);
         }
         problems.extend(wrong_defaults(&specs, &self.path));
@@ -262,6 +321,43 @@ impl Manifest {
             own.or_else(themes).map(String::as_str)
         })
     }
+
+    /// The form of a word that goes with a number, by the rules of the language that has the word; the word itself
+    /// when it has no forms.
+    pub fn counted<'a>(
+        &'a self,
+        config: &'a Config,
+        key: &str,
+        lang: &str,
+        number: i64,
+    ) -> Option<&'a str> {
+        let base = lang.split(['-', '_']).next().unwrap_or(lang);
+        [lang, base, &*config.language, "en"].into_iter().find_map(|lang| {
+            let form = format!("{key}.{}", plural::category(lang, number));
+            let keys = [&*form, &format!("{key}.other"), key];
+            let find = |words: Option<&'a BTreeMap<String, String>>| {
+                let words = words?;
+                keys.iter().find_map(|key| words.get(*key)).map(String::as_str)
+            };
+            find(config.translations.get(lang)).or_else(|| find(self.translations.get(lang)))
+        })
+    }
+}
+
+/// Whether the forms of a word are plural categories, `other` among them.
+fn check_forms<'a>(key: &str, forms: impl Iterator<Item = &'a str>) -> Result<(), Diagnostic> {
+    let forms: Vec<&str> = forms.collect();
+    let unknown = forms.iter().find(|form| !plural::CATEGORIES.contains(form));
+    let message = match unknown {
+        Some(form) => format!("`{key}`: there is no plural form `{form}`"),
+        None if !forms.contains(&"other") => format!("`{key}`: the form `other` is missing"),
+        None => return Ok(()),
+    };
+    let hint = format!(
+        "the forms are {}; which of them a language has, Unicode CLDR says",
+        plural::CATEGORIES.join(", ")
+    );
+    Err(Diagnostic::error("theme/manifest", message).hint(hint))
 }
 
 impl ThemeCard {

@@ -17,13 +17,16 @@ pub mod filter;
 pub mod function;
 pub mod manifest;
 pub mod pictures;
+mod plural;
 mod prints;
 pub mod question;
 mod question_name;
 pub mod renderer;
 mod resize;
+mod sidenotes;
 mod tell;
 pub mod view;
+mod view_lists;
 pub mod world;
 
 pub use closure::Closures;

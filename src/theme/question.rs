@@ -54,6 +54,8 @@ pub enum Question {
     Archive { lang: Arc<str>, year: Option<i32> },
     /// The pictures of a language's pages with their credits.
     Credits(Arc<str>),
+    /// The feeds of a language.
+    Feeds(Arc<str>),
     /// Addresses, dates and languages of all pages.
     Sitemap,
 }

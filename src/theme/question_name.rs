@@ -47,6 +47,7 @@ impl World {
             Question::Archive { lang, year: None } => format!("years {lang}"),
             Question::Archive { lang, year: Some(year) } => format!("year {year} {lang}"),
             Question::Credits(lang) => format!("credits {lang}"),
+            Question::Feeds(lang) => format!("feeds {lang}"),
             Question::Sitemap => "sitemap".to_string(),
         }
     }
@@ -98,6 +99,7 @@ impl World {
                 Question::Archive { lang: lang.into(), year: Some(year.parse().ok()?) }
             }
             "credits" => Question::Credits(rest.into()),
+            "feeds" => Question::Feeds(rest.into()),
             "sitemap" => Question::Sitemap,
             _ => return None,
         })

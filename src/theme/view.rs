@@ -27,7 +27,7 @@ const MOST_NAMES: usize = 24;
 /// The site as one output sees it.
 #[derive(Debug)]
 pub struct View {
-    world: Arc<World>,
+    pub(super) world: Arc<World>,
     reads: Mutex<Vec<Question>>,
     /// Names in questions of this and earlier outputs.
     names: Mutex<Vec<Name>>,
@@ -178,15 +178,6 @@ impl View {
 
     pub fn archive_address(&self, lang: &str, year: Option<i32>) -> Address {
         self.world.site.archive_address(lang, year)
-    }
-
-    pub fn credits_address(&self, lang: &str) -> Address {
-        self.world.site.credits_address(lang)
-    }
-
-    /// A word of the theme in a language.
-    pub fn word(&self, key: &str, lang: &str) -> Option<&str> {
-        self.world.word(key, lang)
     }
 
     // What is noted.
@@ -391,12 +382,6 @@ impl View {
     pub fn year(&self, lang: &str, year: i32) -> &[PageId] {
         self.note(Question::Archive { lang: lang.into(), year: Some(year) });
         self.world.year(lang, year)
-    }
-
-    /// The pictures of a language's pages with their credits.
-    pub fn credits(&self, lang: &str) -> Value {
-        self.note(Question::Credits(lang.into()));
-        context::credits(&self.world, lang)
     }
 
     pub fn style(&self, name: &str) -> Option<&Address> {

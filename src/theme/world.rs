@@ -387,6 +387,11 @@ impl World {
     pub fn word(&self, key: &str, lang: &str) -> Option<&str> {
         self.manifest.word(&self.site.config, key, lang)
     }
+
+    /// The form of a word that goes with a number.
+    pub fn counted(&self, key: &str, lang: &str, number: i64) -> Option<&str> {
+        self.manifest.counted(&self.site.config, key, lang, number)
+    }
 }
 
 impl fmt::Debug for World {

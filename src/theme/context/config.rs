@@ -51,6 +51,8 @@ fn config_value(world: &World, lang: &str) -> Value {
         ("menu", menu(world, lang)),
         ("copyright", text(&config.copyright)),
         ("comments", config.comments.as_ref().map_or_else(Value::none, data)),
+        ("credits_url", url_if_there(world, &site.credits_address(lang))),
+        ("feeds_url", url_if_there(world, &site.feeds_address(lang))),
         (
             "feeds",
             Value::from(object([
@@ -64,6 +66,14 @@ fn config_value(world: &World, lang: &str) -> Value {
             if config.extra.is_object() { data(&config.extra) } else { Value::from(Map::new()) },
         ),
     ]))
+}
+
+/// The address of a page that may not be there.
+fn url_if_there(world: &World, address: &Address) -> Value {
+    match world.addresses.find(address.as_str()) {
+        Some(_) => Value::from(world.site.url(address)),
+        None => Value::none(),
+    }
 }
 
 /// The main navigation: the language's own, the configured one, else what the language has.

@@ -4,6 +4,7 @@
 //! the same; `docs/templates.md` describes every one of them.
 
 mod config;
+mod feeds;
 mod page;
 mod picture;
 mod place;
@@ -11,6 +12,7 @@ mod section;
 mod taxonomy;
 
 pub(super) use config::{config, theme};
+pub(super) use feeds::feeds;
 pub(super) use page::card;
 pub use page::page;
 pub use picture::{PictureText, figure_id, own_text};
