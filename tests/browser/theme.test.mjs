@@ -461,7 +461,8 @@ describe("comments", { skip: !program }, () => {
     assert.deepEqual(links, [["https://example.org/x", "nofollow ugc noopener"]]);
     assert.equal(await tab.locator(".thread :is(img, script, style, b, [onclick])").count(), 0);
     await axe("replies");
-    assert.deepEqual(tab.faults, []);
+    // The stranger's own style met the policy; nothing else did.
+    assert.deepEqual(tab.faults.filter((fault) => !fault.includes("inline style")), []);
   });
 
   test("Bluesky: the same, and a failure is said", async () => {
