@@ -4,6 +4,8 @@ export const KINDS = {
   home: "/",
   "home-2": "/page/2/",
   article: "/analysis/hormuz/",
+  "article-wide": "/analysis/bab-el-mandeb/",
+  "article-quote": "/analysis/panama-drought/",
   "article-code": "/notes/great-circles-in-twenty-lines/",
   section: "/analysis/",
   tags: "/tags/",
