@@ -20,7 +20,7 @@ describe("pages of the sample publication", { skip: !program }, () => {
     try {
       const all = await readSite(output, stub);
       // A page with another script is loaded: scripts run once.
-      const script = ({ html }) => html.match(/<script defer[^>]*>/)?.[0];
+      const script = ({ html }) => html.match(/<script defer[^>]*>/g)?.join();
       for (const same of new Set(all.map(script))) {
         const pages = all.filter((page) => script(page) === same);
         stub.pages.set("/", pages[0].html);
