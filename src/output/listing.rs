@@ -1,6 +1,6 @@
 //! Pages that list articles: sections, terms, taxonomies, the archive, and the page for addresses that do not exist.
 
-use super::Scope;
+use super::{Output, Scope};
 use super::head::{self, Head};
 use super::maker::{Render, needed};
 use super::page::chosen;
@@ -328,6 +328,22 @@ pub(super) fn feeds(
     let name = view.word("feeds", lang).unwrap_or("Feeds");
     let head = head::list(view, &plain_list(lang, name, &address, &texts));
     finish(renderer, context, &head, "feeds.html".to_string(), address.as_str(), out)
+}
+
+/// Makes a file that the theme lists under `files`.
+pub(super) fn written(
+    renderer: &Renderer,
+    number: u32,
+    output: &Output,
+    out: &mut Vec<u8>,
+) -> Result<Render, Vec<Diagnostic>> {
+    let view = &*renderer.view;
+    let lang = &view.options().language;
+    let mut context = context::common(view, lang, Some(&output.address));
+    context.insert_value("redirects", view.redirects());
+    let head = Head { title: view.site_title(lang).to_string(), ..Head::default() };
+    let template = view.manifest().files[number as usize].template.clone();
+    finish(renderer, context, &head, template, output.address.as_str(), out)
 }
 
 /// Makes the page that hosts show for an address that does not exist.

@@ -88,6 +88,7 @@ impl Maker {
             Kind::Archive { lang, year } => return listing::archive(renderer, lang, *year, out),
             Kind::Credits { lang } => return listing::credits(renderer, lang, out),
             Kind::Feeds { lang } => return listing::feeds(renderer, lang, out),
+            Kind::Written(number) => return listing::written(renderer, *number, output, out),
             Kind::NotFound => return listing::not_found(renderer, out),
             Kind::Feed { of, format } => feeds::make(renderer, *of, *format, out)?,
             Kind::Sitemap(number) => {

@@ -76,6 +76,8 @@ pub enum Kind {
     /// The file of this number: 0 is `sitemap.xml`.
     Sitemap(u32),
     Robots,
+    /// A file that a template of the theme makes, by its place among [`crate::theme::Manifest::files`].
+    Written(u32),
     Redirect(Old),
     /// A copy of a source file, by its number in the site.
     Copy(u32),
@@ -118,6 +120,7 @@ impl Kind {
             Kind::Feed { .. } => "feed",
             Kind::Sitemap(_) => "sitemap",
             Kind::Robots => "robots",
+            Kind::Written(_) => "written",
             Kind::Redirect(_) => "redirect",
             Kind::Copy(_) | Kind::BuiltIn(_) => "file",
             Kind::Style(_) => "style",
@@ -149,7 +152,8 @@ impl Output {
             Kind::Copy(number) => site.files[*number as usize].source.to_string(),
             Kind::BuiltIn(path) | Kind::Style(path) => path.to_string(),
             Kind::Credits { lang } | Kind::Feeds { lang } => lang.to_string(),
-            Kind::NotFound | Kind::Robots => String::new(),
+            // The address says it.
+            Kind::NotFound | Kind::Robots | Kind::Written(_) => String::new(),
         };
         Hasher::new().text(self.kind.name()).text(&own).finish()
     }

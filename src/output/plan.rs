@@ -196,6 +196,7 @@ impl Planner<'_> {
         if self.site.config.robots && !has_own("/robots.txt") {
             self.add(Address::file("robots.txt"), Kind::Robots);
         }
+        self.theme_files(files);
         let built_in: Vec<String> = files
             .statics
             .keys()
@@ -207,6 +208,26 @@ impl Planner<'_> {
         }
         for (number, file) in self.site.files.iter().enumerate() {
             self.add(file.address.clone(), Kind::Copy(number as u32));
+        }
+    }
+
+    /// Files that the theme makes besides the pages; the author's own of the same address come first.
+    fn theme_files(&mut self, files: &ThemeFiles) {
+        for (number, file) in files.manifest.files.iter().enumerate() {
+            let (path, template) = (file.path.trim_start_matches('/'), &file.template);
+            let address = Address::file(path);
+            let has_own = self.site.files.iter().any(|own| own.address == address);
+            let problem = match Address::written(&format!("/{path}")) {
+                _ if has_own => continue,
+                Ok(_) if files.has(template) => {
+                    self.add(address, Kind::Written(number as u32));
+                    continue;
+                }
+                Ok(_) => format!("`files`: there is no template `{template}`"),
+                Err(reason) => format!("`files`: `{path}` is no address: {reason}"),
+            };
+            let place = Place::file(format!("themes/{}/theme.yaml", files.manifest.name));
+            self.problems.push(Diagnostic::error("template/missing", problem).at(place));
         }
     }
 }
@@ -394,8 +415,11 @@ fn owner(site: &Site, output: &Output) -> (String, Option<Place>) {
         Kind::Credits { .. } => ("the credits of the pictures".into(), None),
         Kind::Feeds { .. } => ("the list of feeds".into(), None),
         Kind::BuiltIn(path) => (format!("the theme's `{path}`"), None),
-        Kind::NotFound | Kind::Feed { .. } | Kind::Sitemap(_) | Kind::Robots | Kind::Style(_) => {
-            (format!("the site's own `{}`", output.address.output_path()), None)
-        }
+        Kind::NotFound
+        | Kind::Feed { .. }
+        | Kind::Sitemap(_)
+        | Kind::Robots
+        | Kind::Written(_)
+        | Kind::Style(_) => (format!("the site's own `{}`", output.address.output_path()), None),
     }
 }

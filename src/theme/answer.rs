@@ -62,6 +62,7 @@ impl World {
             }
             Question::Credits(lang) => of_value(&context::credits(self, lang)),
             Question::Feeds(lang) => of_value(&context::feeds(self, lang)),
+            Question::Redirects => of_value(&context::redirects(self)),
             Question::Sitemap => self.sitemap_print(),
         }
     }

@@ -23,6 +23,20 @@ pub struct Manifest {
     pub images: ThemeImages,
     /// How drawn cards look.
     pub card: ThemeCard,
+    /// Further files that templates make, as far as the site's options want them.
+    pub files: Vec<ThemeFile>,
+}
+
+/// A file that a template makes besides the pages: `_headers`, a web app manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThemeFile {
+    /// Where it stands in the output folder.
+    pub path: String,
+    pub template: String,
+    /// Name of an option; without it, or with `false`, nothing or an empty text in it, there is no such file.
+    #[serde(default)]
+    pub when: Option<String>,
 }
 
 /// How wide a theme shows pictures.
@@ -92,6 +106,8 @@ struct Raw {
     images: Option<ThemeImages>,
     #[serde(default)]
     card: Option<ThemeCard>,
+    #[serde(default)]
+    files: Vec<ThemeFile>,
 }
 
 /// A word, or its forms by plural category.
@@ -269,7 +285,11 @@ impl Parsed {
         specs.extend(self.raw.options);
         let (mut images, mut card) = (self.raw.images, self.raw.card);
         let mut translations = BTreeMap::new();
+        let mut files = self.raw.files;
         if let Some(parent) = parent {
+            let mut below = parent.raw.files;
+            below.retain(|file| files.iter().all(|own| own.path != file.path));
+            files.append(&mut below);
             translations = parent.words;
             images = images.or(parent.raw.images);
             card = card.or(parent.raw.card);
@@ -305,6 +325,7 @@ impl Parsed {
             extends: self.raw.extends,
             card: card.unwrap_or_default().resolved(&options),
             images: images.unwrap_or_default(),
+            files: files.into_iter().filter(|file| file.is_wanted(&options)).collect(),
             options,
             translations,
         }
@@ -358,6 +379,18 @@ fn check_forms<'a>(key: &str, forms: impl Iterator<Item = &'a str>) -> Result<()
         plural::CATEGORIES.join(", ")
     );
     Err(Diagnostic::error("theme/manifest", message).hint(hint))
+}
+
+impl ThemeFile {
+    fn is_wanted(&self, options: &BTreeMap<String, Data>) -> bool {
+        let Some(when) = &self.when else { return true };
+        options.get(when).is_some_and(|value| match value {
+            Data::Null => false,
+            Data::Bool(is_set) => *is_set,
+            Data::String(text) => !text.trim().is_empty(),
+            _ => true,
+        })
+    }
 }
 
 impl ThemeCard {

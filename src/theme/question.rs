@@ -56,6 +56,8 @@ pub enum Question {
     Credits(Arc<str>),
     /// The feeds of a language.
     Feeds(Arc<str>),
+    /// Old addresses and where they lead.
+    Redirects,
     /// Addresses, dates and languages of all pages.
     Sitemap,
 }

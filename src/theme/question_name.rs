@@ -48,6 +48,7 @@ impl World {
             Question::Archive { lang, year: Some(year) } => format!("year {year} {lang}"),
             Question::Credits(lang) => format!("credits {lang}"),
             Question::Feeds(lang) => format!("feeds {lang}"),
+            Question::Redirects => "redirects".to_string(),
             Question::Sitemap => "sitemap".to_string(),
         }
     }
@@ -100,6 +101,7 @@ impl World {
             }
             "credits" => Question::Credits(rest.into()),
             "feeds" => Question::Feeds(rest.into()),
+            "redirects" => Question::Redirects,
             "sitemap" => Question::Sitemap,
             _ => return None,
         })

@@ -32,6 +32,12 @@ impl View {
         context::credits(&self.world, lang)
     }
 
+    /// Old addresses and where they lead.
+    pub fn redirects(&self) -> Value {
+        self.note(Question::Redirects);
+        context::redirects(&self.world)
+    }
+
     /// The feeds of a language with what they are of.
     pub fn feeds(&self, lang: &str) -> Value {
         self.note(Question::Feeds(lang.into()));

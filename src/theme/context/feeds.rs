@@ -1,4 +1,4 @@
-//! The feeds of a language, for the page that lists them.
+//! What files besides the pages list: the feeds of a language, and old addresses.
 
 use tera::Value;
 
@@ -44,4 +44,22 @@ pub(in crate::theme) fn feeds(world: &World, lang: &str) -> Value {
         }
     }
     Value::from(list)
+}
+
+/// Old addresses and where they lead, `{from, to}`, as hosts write them that send readers on themselves. Sorted.
+pub(in crate::theme) fn redirects(world: &World) -> Value {
+    let site = &world.site;
+    let pages = site.pages.iter().map(|page| (Some(&page.document), &page.address));
+    let sections = site.sections.iter().map(|section| (section.document.as_ref(), &section.address));
+    let mut list: Vec<(String, String)> = Vec::new();
+    for (document, address) in pages.chain(sections) {
+        for (alias, _) in document.into_iter().flat_map(|document| &document.front.aliases) {
+            if let Ok(old) = Address::written(alias) {
+                list.push((site.url(&old), site.url(address)));
+            }
+        }
+    }
+    list.sort();
+    let list = list.iter().map(|(from, to)| Value::from(object([("from", text(from)), ("to", text(to))])));
+    Value::from(list.collect::<Vec<_>>())
 }

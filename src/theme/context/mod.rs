@@ -12,7 +12,7 @@ mod section;
 mod taxonomy;
 
 pub(super) use config::{config, theme};
-pub(super) use feeds::feeds;
+pub(super) use feeds::{feeds, redirects};
 pub(super) use page::card;
 pub use page::page;
 pub use picture::{PictureText, figure_id, own_text};
