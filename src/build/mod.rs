@@ -14,6 +14,7 @@ mod pictures;
 mod related;
 pub mod report;
 mod same;
+mod search;
 mod styles;
 mod verify;
 mod why;
@@ -205,6 +206,11 @@ impl<'a> Job<'a> {
         let (ranked, (plan, found)) = self.time(Stage::Related, |_| {
             rayon::join(|| related::rank(&site, kept), || output::plan(&site, &theme))
         });
+        let has_search = output::has_search(&site, &theme) && kept.mode != "serve";
+        let index = self.time(Stage::Index, |_| match has_search {
+            true => search::make(&site, &kept.shelf),
+            false => search::Made::default(),
+        });
         let Plan { outputs, addresses } = plan;
         self.problems.extend(found);
         site.related = ranked.lists;
@@ -241,7 +247,7 @@ impl<'a> Job<'a> {
         if self.problems.iter().any(Diagnostic::is_error) && theme.templates.is_empty() {
             return Ok(None);
         }
-        let (maker, outputs) = self.time(Stage::Styles, |_| compile(world, theme, outputs))?;
+        let (maker, outputs) = self.time(Stage::Styles, |_| compile(world, theme, outputs, index))?;
         Ok(Some(Ready { maker, outputs, files, key, blobs, fonts }))
     }
 
@@ -359,12 +365,14 @@ fn compile(
     world: World,
     files: ThemeFiles,
     mut outputs: Vec<Output>,
+    index: search::Made,
 ) -> Result<(Arc<Maker>, Vec<Output>), Problems> {
     let world = Arc::new(world);
     let theme = Theme::compile(Arc::new(files), &world)?;
     let made = styles::make(&world, &theme)?;
     outputs.extend(made.outputs);
-    let maker = Arc::new(Maker::new(world, theme, made.styles, &outputs));
+    outputs.extend(index.outputs);
+    let maker = Arc::new(Maker::new(world, theme, made.styles, index.files, &outputs));
     styles::connect(&maker);
     Ok((maker, outputs))
 }

@@ -17,13 +17,14 @@ mod plan;
 mod prose;
 pub mod redirect;
 pub mod robots;
+pub mod search;
 pub mod sitemap;
 mod sitemaps;
 mod xml;
 
 pub use check::{Checked, check};
 pub use maker::{Maker, Render};
-pub use plan::{Plan, plan};
+pub use plan::{Plan, has_search, plan};
 
 use std::sync::Arc;
 
@@ -64,6 +65,12 @@ pub enum Kind {
     Credits {
         lang: Arc<str>,
     },
+    /// The page for searching the articles of a language.
+    Search {
+        lang: Arc<str>,
+    },
+    /// A file of the search index, by its path and its bytes, which are made before the pages.
+    Index(Arc<str>, Fingerprint),
     NotFound,
     Feed {
         of: Scope,
@@ -109,6 +116,8 @@ impl Kind {
             Kind::Term { .. } => "term",
             Kind::Archive { .. } => "archive",
             Kind::Credits { .. } => "credits",
+            Kind::Search { .. } => "search",
+            Kind::Index(..) => "index",
             Kind::NotFound => "not-found",
             Kind::Feed { .. } => "feed",
             Kind::Sitemap(_) => "sitemap",
@@ -143,7 +152,8 @@ impl Output {
             Kind::Sitemap(number) => number.to_string(),
             Kind::Copy(number) => site.files[*number as usize].source.to_string(),
             Kind::BuiltIn(path) | Kind::Style(path) => path.to_string(),
-            Kind::Credits { lang } => lang.to_string(),
+            Kind::Credits { lang } | Kind::Search { lang } => lang.to_string(),
+            Kind::Index(path, print) => format!("{print} {path}"),
             Kind::NotFound | Kind::Robots => String::new(),
         };
         Hasher::new().text(self.kind.name()).text(&own).finish()

@@ -43,6 +43,9 @@ pub fn plan(site: &Site, files: &ThemeFiles) -> (Plan, Vec<Diagnostic>) {
     if site.config.images.credits {
         planner.credits(files);
     }
+    if has_search(site, files) {
+        planner.search();
+    }
     planner.rest(files);
     let Planner { outputs, mut problems, .. } = planner;
     let (outputs, addresses) = unique(site, outputs, &mut problems);
@@ -50,6 +53,11 @@ pub fn plan(site: &Site, files: &ThemeFiles) -> (Plan, Vec<Diagnostic>) {
         super::feed_ids::same_ids(site, &mut problems);
     }
     (Plan { outputs, addresses }, problems)
+}
+
+/// Whether readers can search the site.
+pub fn has_search(site: &Site, files: &ThemeFiles) -> bool {
+    site.config.search && files.has("search.html")
 }
 
 /// How many list pages so many articles make.
@@ -162,6 +170,13 @@ impl Planner<'_> {
         let languages: Vec<Arc<str>> = self.site.languages().map(Arc::from).collect();
         for lang in languages {
             self.add(self.site.credits_address(&lang), Kind::Credits { lang });
+        }
+    }
+
+    fn search(&mut self) {
+        let languages: Vec<Arc<str>> = self.site.languages().map(Arc::from).collect();
+        for lang in languages {
+            self.add(self.site.search_address(&lang), Kind::Search { lang });
         }
     }
 
@@ -308,6 +323,9 @@ fn way_out(site: &Site, first: &Output, second: &Output) -> String {
         };
         return format!("`{name}` has pages of its own: rename the file or its folder{instead}");
     }
+    if [first, second].iter().any(|output| matches!(output.kind, Kind::Search { .. })) {
+        return "rename the file, or write `search: false` into byline.yaml".into();
+    }
     for (one, other) in [(first, second), (second, first)] {
         if let (Kind::Page(id), Kind::Section { id: section, .. }) = (&one.kind, &other.kind)
             && site.page(*id).document.kind == crate::content::Kind::Bundle
@@ -382,8 +400,14 @@ fn owner(site: &Site, output: &Output) -> (String, Option<Place>) {
         }
         Kind::Archive { .. } => ("the archive".into(), None),
         Kind::Credits { .. } => ("the credits of the pictures".into(), None),
+        Kind::Search { .. } => ("the search".into(), None),
         Kind::BuiltIn(path) => (format!("the theme's `{path}`"), None),
-        Kind::NotFound | Kind::Feed { .. } | Kind::Sitemap(_) | Kind::Robots | Kind::Style(_) => {
+        Kind::NotFound
+        | Kind::Feed { .. }
+        | Kind::Sitemap(_)
+        | Kind::Robots
+        | Kind::Style(_)
+        | Kind::Index(..) => {
             (format!("the site's own `{}`", output.address.output_path()), None)
         }
     }

@@ -160,7 +160,7 @@ impl Cache {
         head.base = Fingerprint::NONE;
         let rows = documents::all_rows(new, &self.old, parse);
         let length = |(entry, _): &documents::Row<'_>| {
-            u64::from(entry.body.length) + u64::from(entry.terms.length)
+            [entry.body, entry.terms, entry.index].iter().map(|part| u64::from(part.length)).sum::<u64>()
         };
         let live: u64 = rows.iter().map(length).sum();
         if pack.end() > 2 * live + (1 << 20) {
@@ -188,14 +188,21 @@ impl Cache {
     ) -> std::io::Result<Vec<(Entry, u8)>> {
         head.generation = next_generation(store);
         let new = Pack::open(store, &pack_name(head.generation), 0)?;
-        let (mut body, mut terms, mut copied) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut all, mut part, mut copied) = (Vec::new(), Vec::new(), Vec::new());
         for (entry, unused) in rows {
+            all.clear();
+            let mut ends = [0; 3];
+            let records = [entry.body, entry.terms, entry.index];
             // What is damaged is left out, and parsed again when it is used.
-            if pack.read(&entry.body, &mut body) && pack.read(&entry.terms, &mut terms) {
-                let split = body.len();
-                body.append(&mut terms);
-                let (body, terms) = new.add_two(&body, split)?;
-                copied.push((Entry { body, terms, ..(*entry).clone() }, *unused));
+            let is_whole = records.iter().zip(&mut ends).all(|(record, end)| {
+                let is_there = pack.read(record, &mut part);
+                all.append(&mut part);
+                *end = all.len();
+                is_there
+            });
+            if is_whole {
+                let [body, terms, index] = new.add_all(&all, ends)?;
+                copied.push((Entry { body, terms, index, ..(*entry).clone() }, *unused));
             }
         }
         head.end = new.end();

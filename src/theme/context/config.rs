@@ -50,6 +50,7 @@ fn config_value(world: &World, lang: &str) -> Value {
         ("taxonomies", Value::from(taxonomies.collect::<Vec<_>>())),
         ("menu", menu(world, lang)),
         ("copyright", text(&config.copyright)),
+        ("search", search(world, lang)),
         ("comments", config.comments.as_ref().map_or_else(Value::none, data)),
         (
             "feeds",
@@ -64,6 +65,13 @@ fn config_value(world: &World, lang: &str) -> Value {
             if config.extra.is_object() { data(&config.extra) } else { Value::from(Map::new()) },
         ),
     ]))
+}
+
+/// Where readers of a language search; none when they cannot.
+fn search(world: &World, lang: &str) -> Value {
+    let address = world.site.search_address(lang);
+    let is_made = matches!(world.addresses.find(address.as_str()), Some((_, None)));
+    if is_made && world.site.config.search { text(&world.site.url(&address)) } else { Value::none() }
 }
 
 /// The main navigation: the language's own, the configured one, else what the language has.

@@ -1,0 +1,176 @@
+//! The search index: files that a reader's browser loads a few of. `docs/search.md` says why it is as it is.
+//!
+//! Takes the words of each article ([`crate::content::terms::index`]) and what lists show of it, gives files for each
+//! language. Articles have numbers in the order of their dates, so that a new one changes little:
+//!
+//! | file | has |
+//! |---|---|
+//! | `index.json` | the number of articles, the first one of each year, the names of all other files |
+//! | `*.bin` | some thousand words with their articles ([`shard`]) |
+//! | `*.json` | title, path and day of some articles; or the articles of each tag |
+//!
+//! Names are hashes of what is in the files: a browser may keep them for ever, and never mixes two states of a site.
+//! The text of an article stands in its page only, from where the browser takes the passages that it shows.
+
+pub mod lists;
+mod shard;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde_json::json;
+
+use crate::asset::name::hashed;
+use crate::content::terms::index::Stems;
+use crate::site::url::Address;
+use crate::site::{Page, PageId, Site};
+use lists::{Collection, Word};
+
+/// Articles in a file of titles.
+const CARDS: usize = 32;
+
+/// Articles in a file of tags.
+const TAGGED: usize = 4096;
+
+/// A file of the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub address: Address,
+    pub bytes: Vec<u8>,
+}
+
+/// The articles of a language that can be found, in the order of their numbers: by day, those without one first.
+pub fn articles(site: &Site, lang: &str) -> Vec<PageId> {
+    let is_found = |page: &Page| {
+        let front = &page.document.front;
+        page.lang() == lang && !front.draft && front.search != Some(false)
+    };
+    let mut articles: Vec<PageId> =
+        site.page_ids().filter(|id| is_found(site.page(*id))).collect();
+    articles.sort_by_key(|id| {
+        let document = &site.page(*id).document;
+        let date = document.front.date;
+        (date.map(|date| (date.year(), date.timestamp)), document.file.clone())
+    });
+    articles
+}
+
+/// The words of articles; `stored` gives those of one by its place.
+pub fn collect(articles: usize, stored: impl Fn(usize, &mut dyn FnMut(&[u8])) + Sync) -> Collection {
+    let parts = rayon::current_num_threads().min(articles).max(1);
+    let part = |number: usize| {
+        let mut words = Collection::default();
+        for at in articles * number / parts..articles * (number + 1) / parts {
+            stored(at, &mut |bytes| words.add(at as u32, bytes));
+        }
+        words
+    };
+    let parts: Vec<Collection> = (0..parts).into_par_iter().map(part).collect();
+    let mut all = Collection::default();
+    parts.into_iter().for_each(|part| all.append(part));
+    all
+}
+
+/// Makes the index of a language.
+pub fn files(site: &Site, lang: &str, articles: &[PageId], words: &[Word]) -> Vec<File> {
+    let folder = site.search_address(lang);
+    let file = |name: &str, bytes: Vec<u8>| {
+        let hash = hashed("", &bytes);
+        let name = format!("{}.{name}", hash.trim_matches('.'));
+        File { address: folder.beside(&name), bytes }
+    };
+    let lists = shard::written(words, articles.len());
+    let shards: Vec<(Box<str>, File)> = shard::cuts(words, &lists)
+        .into_par_iter()
+        .map(|range| {
+            let shard = shard::shard(&words[range.clone()], &lists[range]);
+            (shard.first, file("bin", shard.bytes))
+        })
+        .collect();
+    let cards: Vec<File> =
+        articles.chunks(CARDS).map(|some| file("json", cards(site, some))).collect();
+    let tags: Vec<File> =
+        articles.chunks(TAGGED).map(|some| file("json", tags(site, some))).collect();
+    let firsts: Vec<(&str, &str)> =
+        shards.iter().map(|(first, file)| (&**first, name(file))).collect();
+    let index = json!({
+        "articles": articles.len(),
+        "years": years(site, articles),
+        "size": [CARDS, TAGGED],
+        "cards": cards.iter().map(name).collect::<Vec<_>>(),
+        "tags": tags.iter().map(name).collect::<Vec<_>>(),
+        "words": firsts,
+    });
+    let index = File { address: folder.beside("index.json"), bytes: index.to_string().into_bytes() };
+    let shards = shards.into_iter().map(|(_, file)| file);
+    let mut all: BTreeMap<Address, File> = BTreeMap::new();
+    for file in shards.chain(cards).chain(tags).chain([index]) {
+        all.insert(file.address.clone(), file);
+    }
+    all.into_values().collect()
+}
+
+/// The name of a file without its folder and its ending.
+fn name(file: &File) -> &str {
+    let path = file.address.as_str();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.split('.').next().unwrap_or_default()
+}
+
+/// The first article of each year.
+fn years(site: &Site, articles: &[PageId]) -> Vec<(i32, usize)> {
+    let year = |id: &PageId| site.page(*id).document.front.date.map(|date| date.year());
+    let dated = articles.iter().enumerate().filter_map(|(at, id)| Some((year(id)?, at)));
+    let mut years: Vec<(i32, usize)> = dated.collect();
+    years.dedup_by_key(|(year, _)| *year);
+    years
+}
+
+/// Title, path and day since 1970 of some articles.
+fn cards(site: &Site, articles: &[PageId]) -> Vec<u8> {
+    let card = |id: &PageId| {
+        let page = site.page(*id);
+        let date = page.document.front.date;
+        let day = date.map(|date| (date.timestamp + i64::from(date.offset)).div_euclid(86_400));
+        (page.title(), page.address.as_str(), day)
+    };
+    json!(articles.iter().map(card).collect::<Vec<_>>()).to_string().into_bytes()
+}
+
+/// The articles of each tag, as distances from the article after the last one; the first one is 0.
+fn tags(site: &Site, articles: &[PageId]) -> Vec<u8> {
+    let mut tags: BTreeMap<&str, (usize, Vec<usize>)> = BTreeMap::new();
+    for (at, id) in articles.iter().enumerate() {
+        for (taxonomy, term) in &site.page(*id).terms {
+            let taxonomy = &site.taxonomies[*taxonomy as usize];
+            if matches!(&*taxonomy.name, "authors" | "series") {
+                continue;
+            }
+            let (next, distances) =
+                tags.entry(&taxonomy.terms[*term as usize].name).or_default();
+            // Two taxonomies may have terms of one name.
+            if at >= *next {
+                distances.push(at - *next);
+                *next = at + 1;
+            }
+        }
+    }
+    let tags: BTreeMap<&str, Vec<usize>> =
+        tags.into_iter().map(|(name, (_, distances))| (name, distances)).collect();
+    json!(tags).to_string().into_bytes()
+}
+
+/// The index of a language from the words of its articles.
+pub fn index(
+    site: &Site,
+    lang: &str,
+    stored: impl Fn(PageId, &mut dyn FnMut(&[u8])) + Sync,
+) -> Vec<File> {
+    let articles = articles(site, lang);
+    let words = collect(articles.len(), |at, take| stored(articles[at], take));
+    files(site, lang, &articles, &words.finish(&Stems::new(lang)))
+}
+
+/// Files by their path.
+pub type Files = BTreeMap<Arc<str>, Vec<u8>>;
