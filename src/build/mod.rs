@@ -207,14 +207,18 @@ impl<'a> Job<'a> {
             rayon::join(|| related::rank(&site, kept), || output::plan(&site, &theme))
         });
         let has_search = output::has_search(&site, &theme) && kept.mode != "serve";
-        let index = self.time(Stage::Index, |_| match has_search {
-            true => search::make(&site, &kept.shelf),
+        let mut index = self.time(Stage::Index, |job| match has_search {
+            true => {
+                let last = job.cache.index().unwrap_or_default();
+                search::make(&site, &kept.known, &kept.shelf, last)
+            }
             false => search::Made::default(),
         });
         let Plan { outputs, addresses } = plan;
         self.problems.extend(found);
         site.related = ranked.lists;
         kept.ranking = ranked.ranking;
+        kept.index = has_search.then(|| std::mem::take(&mut index.states));
         // Only the names of the strongest terms are needed from here on.
         let documents = site.pages.iter_mut().map(|page| &mut page.document);
         documents.filter_map(Arc::get_mut).for_each(|document| document.terms.forget());
@@ -247,7 +251,8 @@ impl<'a> Job<'a> {
         if self.problems.iter().any(Diagnostic::is_error) && theme.templates.is_empty() {
             return Ok(None);
         }
-        let (maker, outputs) = self.time(Stage::Styles, |_| compile(world, theme, outputs, index))?;
+        let (maker, outputs) =
+            self.time(Stage::Styles, |_| compile(world, theme, outputs, index))?;
         Ok(Some(Ready { maker, outputs, files, key, blobs, fonts }))
     }
 
@@ -274,6 +279,8 @@ struct Kept {
     last: Option<related::Ranking>,
     /// The new ranking, when there is another.
     ranking: Option<related::Ranking>,
+    /// The words of the search index, if there is one.
+    index: Option<search::States>,
     /// Links and pictures that lead nowhere, by who has them.
     broken: BTreeMap<Target, Problems>,
     /// Of a build that was published.
@@ -292,6 +299,7 @@ impl Kept {
             pictures: Vec::new(),
             last: None,
             ranking: None,
+            index: None,
             broken: BTreeMap::new(),
             outputs: None,
             mode: "build",
@@ -329,11 +337,15 @@ impl Kept {
         let cache = &job.cache;
         let ranking = self.ranking.as_ref().filter(|ranking| ranking.is_worth_keeping());
         let outputs = self.outputs.as_ref();
+        let index = self.index.as_ref().filter(|index| index.is_worth_keeping());
         let (documents_kept, (ranking_kept, ledger_kept)) = rayon::join(
             || cache.keep_documents(&documents, self.key, &self.shelf),
             || {
                 rayon::join(
-                    || ranking.map_or(Ok(()), |ranking| cache.keep_ranking(ranking)),
+                    || {
+                        let kept = index.map_or(Ok(()), |index| cache.keep_index(index));
+                        kept.and(ranking.map_or(Ok(()), |ranking| cache.keep_ranking(ranking)))
+                    },
                     || outputs.map_or(Ok(()), |(ledger, _)| cache.keep_ledger(ledger)),
                 )
             },

@@ -407,8 +407,6 @@ fn owner(site: &Site, output: &Output) -> (String, Option<Place>) {
         | Kind::Sitemap(_)
         | Kind::Robots
         | Kind::Style(_)
-        | Kind::Index(..) => {
-            (format!("the site's own `{}`", output.address.output_path()), None)
-        }
+        | Kind::Index(..) => (format!("the site's own `{}`", output.address.output_path()), None),
     }
 }

@@ -6,9 +6,10 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use crate::asset::social::{Card, Drawer};
-use crate::build::develop::Darkroom;
-use crate::build::pictures::Rules;
 use crate::build::cache::Shelf;
+use crate::build::develop::Darkroom;
+use crate::build::parse::Known;
+use crate::build::pictures::Rules;
 use crate::build::{Problems, Ready, locate, pictures, search, styles};
 use crate::config::Config;
 use crate::content::Document;
@@ -163,7 +164,9 @@ impl Edition {
         let is_search = |output: &Output| matches!(output.kind, Kind::Search { .. });
         let at = *self.by_address.get(&Address::page([folder]))?;
         self.ready.outputs.get(at as usize).filter(|output| is_search(output))?;
-        let files = self.index.get_or_init(|| search::make(self.site(), &self.shelf).files);
+        let files = self.index.get_or_init(|| {
+            search::make(self.site(), &Known::default(), &self.shelf, Default::default()).files
+        });
         files.get(address.as_str()).map(Vec::as_slice)
     }
 

@@ -186,7 +186,8 @@ impl Stems {
     pub fn stem(&self, key: &str) -> Option<String> {
         let is_word = key.chars().next().is_some_and(|c| c.is_alphabetic() && !is_unspaced(c));
         let stem = self.0.stem(key).filter(|stem| is_word && stem != key)?;
-        let is_near = stem.chars().count() >= 2 && stem.chars().zip(key.chars()).take(2).all(|(a, b)| a == b);
+        let is_near =
+            stem.chars().count() >= 2 && stem.chars().zip(key.chars()).take(2).all(|(a, b)| a == b);
         is_near.then_some(stem)
     }
 }
@@ -233,14 +234,18 @@ mod tests {
 
     #[test]
     fn every_word_of_a_text_is_there_once() {
-        assert_eq!(keys("The Kazakh’s oil, the OIL of 2015: F-16 a 7"), "the kazakh oil of 2015 16 7");
+        assert_eq!(
+            keys("The Kazakh’s oil, the OIL of 2015: F-16 a 7"),
+            "the kazakh oil of 2015 16 7"
+        );
         assert_eq!(keys("l'économie don't"), "economie don");
         assert_eq!(keys("東京都に行く"), "東京 京都 都に に行 行く");
     }
 
     #[test]
     fn words_of_the_title_say_most() {
-        let found = found("en", "Oil prices", &"the oil fell and prices of gas rose rose rose ".repeat(50));
+        let found =
+            found("en", "Oil prices", &"the oil fell and prices of gas rose rose rose ".repeat(50));
         let of = |key: &str| found.iter().find(|(found, _)| found == key).map(|found| found.1);
         assert_eq!((of("oil"), of("prices")), (Some(TITLE), Some(TITLE)));
         assert!(of("rose") > of("gas"), "{found:?}");

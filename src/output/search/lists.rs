@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::content::terms::index::{Level, Stems, words};
+use crate::engine::bytes::{Input, put_bytes, put_u32};
 
 /// The articles with a word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,8 +45,8 @@ impl List {
         let mut next = 0;
         std::iter::from_fn(move || {
             let number = take(&mut rest)?;
-            let article = next + (number >> 3) as u32;
-            next = article + 1;
+            let article = u32::try_from(number >> 3).ok()?.checked_add(next)?;
+            next = article.checked_add(1)?;
             Some((article, (number & 7) as Level))
         })
     }
@@ -60,6 +61,20 @@ impl List {
 
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        put_u32(self.count, out);
+        put_u32(self.next, out);
+        put_bytes(&self.bytes, out);
+    }
+
+    /// Reads what [`List::write`] wrote, for so many articles. The bytes themselves are trusted as far as they do no
+    /// harm.
+    pub(super) fn read(input: &mut Input<'_>, articles: u32) -> Option<List> {
+        let (count, next) = (input.u32()?, input.u32()?);
+        let bytes = input.bytes()?.to_vec();
+        (count > 0 && next <= articles).then_some(List { bytes, count, next })
     }
 }
 
@@ -165,7 +180,8 @@ mod tests {
     use super::*;
 
     fn stored(words: &[(&str, Level)]) -> Vec<u8> {
-        let word = |(key, level): &(&str, Level)| [&[key.len() as u8, *level], key.as_bytes()].concat();
+        let word =
+            |(key, level): &(&str, Level)| [&[key.len() as u8, *level], key.as_bytes()].concat();
         words.iter().flat_map(word).collect()
     }
 

@@ -14,6 +14,7 @@
 
 pub mod lists;
 mod shard;
+pub mod state;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,10 +23,9 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use crate::asset::name::hashed;
-use crate::content::terms::index::Stems;
 use crate::site::url::Address;
 use crate::site::{Page, PageId, Site};
-use lists::{Collection, Word};
+use lists::Word;
 
 /// Articles in a file of titles.
 const CARDS: usize = 32;
@@ -46,30 +46,13 @@ pub fn articles(site: &Site, lang: &str) -> Vec<PageId> {
         let front = &page.document.front;
         page.lang() == lang && !front.draft && front.search != Some(false)
     };
-    let mut articles: Vec<PageId> =
-        site.page_ids().filter(|id| is_found(site.page(*id))).collect();
+    let mut articles: Vec<PageId> = site.page_ids().filter(|id| is_found(site.page(*id))).collect();
     articles.sort_by_key(|id| {
         let document = &site.page(*id).document;
         let date = document.front.date;
         (date.map(|date| (date.year(), date.timestamp)), document.file.clone())
     });
     articles
-}
-
-/// The words of articles; `stored` gives those of one by its place.
-pub fn collect(articles: usize, stored: impl Fn(usize, &mut dyn FnMut(&[u8])) + Sync) -> Collection {
-    let parts = rayon::current_num_threads().min(articles).max(1);
-    let part = |number: usize| {
-        let mut words = Collection::default();
-        for at in articles * number / parts..articles * (number + 1) / parts {
-            stored(at, &mut |bytes| words.add(at as u32, bytes));
-        }
-        words
-    };
-    let parts: Vec<Collection> = (0..parts).into_par_iter().map(part).collect();
-    let mut all = Collection::default();
-    parts.into_iter().for_each(|part| all.append(part));
-    all
 }
 
 /// Makes the index of a language.
@@ -102,7 +85,8 @@ pub fn files(site: &Site, lang: &str, articles: &[PageId], words: &[Word]) -> Ve
         "tags": tags.iter().map(name).collect::<Vec<_>>(),
         "words": firsts,
     });
-    let index = File { address: folder.beside("index.json"), bytes: index.to_string().into_bytes() };
+    let index =
+        File { address: folder.beside("index.json"), bytes: index.to_string().into_bytes() };
     let shards = shards.into_iter().map(|(_, file)| file);
     let mut all: BTreeMap<Address, File> = BTreeMap::new();
     for file in shards.chain(cards).chain(tags).chain([index]) {
@@ -147,8 +131,7 @@ fn tags(site: &Site, articles: &[PageId]) -> Vec<u8> {
             if matches!(&*taxonomy.name, "authors" | "series") {
                 continue;
             }
-            let (next, distances) =
-                tags.entry(&taxonomy.terms[*term as usize].name).or_default();
+            let (next, distances) = tags.entry(&taxonomy.terms[*term as usize].name).or_default();
             // Two taxonomies may have terms of one name.
             if at >= *next {
                 distances.push(at - *next);
@@ -159,17 +142,6 @@ fn tags(site: &Site, articles: &[PageId]) -> Vec<u8> {
     let tags: BTreeMap<&str, Vec<usize>> =
         tags.into_iter().map(|(name, (_, distances))| (name, distances)).collect();
     json!(tags).to_string().into_bytes()
-}
-
-/// The index of a language from the words of its articles.
-pub fn index(
-    site: &Site,
-    lang: &str,
-    stored: impl Fn(PageId, &mut dyn FnMut(&[u8])) + Sync,
-) -> Vec<File> {
-    let articles = articles(site, lang);
-    let words = collect(articles.len(), |at, take| stored(articles[at], take));
-    files(site, lang, &articles, &words.finish(&Stems::new(lang)))
 }
 
 /// Files by their path.

@@ -55,7 +55,9 @@ fn shortened(list: &List, articles: usize) -> Cow<'_, List> {
     // Too many titles: the newest ones.
     let all: Vec<(u32, Level)> = part.iter().collect();
     let mut newest = List::default();
-    all[all.len().saturating_sub(PART / 2)..].iter().for_each(|(article, level)| newest.push(*article, *level));
+    all[all.len().saturating_sub(PART / 2)..]
+        .iter()
+        .for_each(|(article, level)| newest.push(*article, *level));
     Cow::Owned(newest)
 }
 

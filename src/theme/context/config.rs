@@ -71,7 +71,11 @@ fn config_value(world: &World, lang: &str) -> Value {
 fn search(world: &World, lang: &str) -> Value {
     let address = world.site.search_address(lang);
     let is_made = matches!(world.addresses.find(address.as_str()), Some((_, None)));
-    if is_made && world.site.config.search { text(&world.site.url(&address)) } else { Value::none() }
+    if is_made && world.site.config.search {
+        text(&world.site.url(&address))
+    } else {
+        Value::none()
+    }
 }
 
 /// The main navigation: the language's own, the configured one, else what the language has.
