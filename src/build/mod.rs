@@ -206,7 +206,7 @@ impl<'a> Job<'a> {
         let (ranked, (plan, found)) = self.time(Stage::Related, |_| {
             rayon::join(|| related::rank(&site, kept), || output::plan(&site, &theme))
         });
-        let has_search = output::has_search(&site, &theme) && kept.mode != "serve";
+        let has_search = config.search && kept.mode != "serve";
         let mut index = self.time(Stage::Index, |job| match has_search {
             true => {
                 let last = job.cache.index().unwrap_or_default();

@@ -66,9 +66,9 @@ pub(super) fn make(site: &Site, known: &Known, shelf: &Shelf, mut last: States) 
         let old = last.0.remove(lang).unwrap_or_default();
         let stored = |at: usize, take: &mut dyn FnMut(&[u8])| words(site, shelf, ids[at], take);
         let state = old.update(articles, &Stems::new(lang), stored);
-        for File { address, bytes } in search::files(site, lang, &ids, &state.words) {
+        for File { address, print, bytes } in search::files(site, lang, &ids, &state.words) {
             let path: Arc<str> = address.as_str().into();
-            let kind = Kind::Index(path.clone(), Fingerprint::of(&bytes));
+            let kind = Kind::Index(path.clone(), print);
             made.outputs.push(Output { address, kind });
             made.files.insert(path, bytes);
         }

@@ -52,7 +52,7 @@ pub struct Config {
     pub images: Images,
     /// Links of the main navigation, in order; without a list the site's sections are the menu.
     pub menu: Option<Vec<MenuItem>>,
-    /// Whether there is a search, if the theme has a page for it.
+    /// Whether there is a search; the build sets it to `false` when the theme has no page for it.
     pub search: bool,
     /// Lines for robots.txt after the default ones, and whether to write the file.
     pub robots: bool,

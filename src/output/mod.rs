@@ -24,7 +24,7 @@ mod xml;
 
 pub use check::{Checked, check};
 pub use maker::{Maker, Render};
-pub use plan::{Plan, has_search, plan};
+pub use plan::{Plan, plan};
 
 use std::sync::Arc;
 

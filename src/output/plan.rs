@@ -43,7 +43,7 @@ pub fn plan(site: &Site, files: &ThemeFiles) -> (Plan, Vec<Diagnostic>) {
     if site.config.images.credits {
         planner.credits(files);
     }
-    if has_search(site, files) {
+    if site.config.search {
         planner.search();
     }
     planner.rest(files);
@@ -53,11 +53,6 @@ pub fn plan(site: &Site, files: &ThemeFiles) -> (Plan, Vec<Diagnostic>) {
         super::feed_ids::same_ids(site, &mut problems);
     }
     (Plan { outputs, addresses }, problems)
-}
-
-/// Whether readers can search the site.
-pub fn has_search(site: &Site, files: &ThemeFiles) -> bool {
-    site.config.search && files.has("search.html")
 }
 
 /// How many list pages so many articles make.

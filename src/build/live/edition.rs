@@ -10,6 +10,7 @@ use crate::build::cache::Shelf;
 use crate::build::develop::Darkroom;
 use crate::build::parse::Known;
 use crate::build::pictures::Rules;
+use crate::build::search::States;
 use crate::build::{Problems, Ready, locate, pictures, search, styles};
 use crate::config::Config;
 use crate::content::Document;
@@ -158,16 +159,23 @@ impl Edition {
         Some(Found::Moved(&folder.address))
     }
 
-    /// A file of the search index; the first question makes them all.
+    /// All files of the search index by their addresses; the first question makes them.
+    pub fn index(&self) -> &Files {
+        self.index.get_or_init(|| match self.config().search {
+            true => {
+                search::make(self.site(), &Known::default(), &self.shelf, States::default()).files
+            }
+            false => Files::new(),
+        })
+    }
+
+    /// A file of the search index.
     fn index_file(&self, address: &Address) -> Option<&[u8]> {
         let folder = address.as_str().rfind('/').map(|at| &address.as_str()[..=at])?;
         let is_search = |output: &Output| matches!(output.kind, Kind::Search { .. });
         let at = *self.by_address.get(&Address::page([folder]))?;
         self.ready.outputs.get(at as usize).filter(|output| is_search(output))?;
-        let files = self.index.get_or_init(|| {
-            search::make(self.site(), &Known::default(), &self.shelf, Default::default()).files
-        });
-        files.get(address.as_str()).map(Vec::as_slice)
+        self.index().get(address.as_str()).map(Vec::as_slice)
     }
 
     /// What one of the author's files (path from the root) became.

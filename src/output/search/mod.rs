@@ -22,7 +22,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde_json::json;
 
-use crate::asset::name::hashed;
+use crate::engine::Fingerprint;
 use crate::site::url::Address;
 use crate::site::{Page, PageId, Site};
 use lists::Word;
@@ -37,6 +37,8 @@ const TAGGED: usize = 4096;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     pub address: Address,
+    /// Fingerprint of the bytes.
+    pub print: Fingerprint,
     pub bytes: Vec<u8>,
 }
 
@@ -58,23 +60,21 @@ pub fn articles(site: &Site, lang: &str) -> Vec<PageId> {
 /// Makes the index of a language.
 pub fn files(site: &Site, lang: &str, articles: &[PageId], words: &[Word]) -> Vec<File> {
     let folder = site.search_address(lang);
-    let file = |name: &str, bytes: Vec<u8>| {
-        let hash = hashed("", &bytes);
-        let name = format!("{}.{name}", hash.trim_matches('.'));
-        File { address: folder.beside(&name), bytes }
-    };
     let lists = shard::written(words, articles.len());
     let shards: Vec<(Box<str>, File)> = shard::cuts(words, &lists)
         .into_par_iter()
         .map(|range| {
             let shard = shard::shard(&words[range.clone()], &lists[range]);
-            (shard.first, file("bin", shard.bytes))
+            (shard.first, file(&folder, "bin", shard.bytes))
         })
         .collect();
-    let cards: Vec<File> =
-        articles.chunks(CARDS).map(|some| file("json", cards(site, some))).collect();
+    let cards: Vec<File> = articles
+        .par_chunks(CARDS)
+        .with_min_len(16)
+        .map(|some| file(&folder, "json", cards(site, some)))
+        .collect();
     let tags: Vec<File> =
-        articles.chunks(TAGGED).map(|some| file("json", tags(site, some))).collect();
+        articles.par_chunks(TAGGED).map(|some| file(&folder, "json", tags(site, some))).collect();
     let firsts: Vec<(&str, &str)> =
         shards.iter().map(|(first, file)| (&**first, name(file))).collect();
     let index = json!({
@@ -85,14 +85,23 @@ pub fn files(site: &Site, lang: &str, articles: &[PageId], words: &[Word]) -> Ve
         "tags": tags.iter().map(name).collect::<Vec<_>>(),
         "words": firsts,
     });
+    let bytes = index.to_string().into_bytes();
     let index =
-        File { address: folder.beside("index.json"), bytes: index.to_string().into_bytes() };
+        File { address: folder.beside("index.json"), print: Fingerprint::of(&bytes), bytes };
     let shards = shards.into_iter().map(|(_, file)| file);
+    // Files with the same bytes are one.
     let mut all: BTreeMap<Address, File> = BTreeMap::new();
     for file in shards.chain(cards).chain(tags).chain([index]) {
         all.insert(file.address.clone(), file);
     }
     all.into_values().collect()
+}
+
+/// A file that is called by what is in it.
+fn file(folder: &Address, ending: &str, bytes: Vec<u8>) -> File {
+    let print = Fingerprint::of(&bytes);
+    let name = print.to_string();
+    File { address: folder.beside(&format!("{}.{ending}", &name[..10])), print, bytes }
 }
 
 /// The name of a file without its folder and its ending.
@@ -119,7 +128,7 @@ fn cards(site: &Site, articles: &[PageId]) -> Vec<u8> {
         let day = date.map(|date| (date.timestamp + i64::from(date.offset)).div_euclid(86_400));
         (page.title(), page.address.as_str(), day)
     };
-    json!(articles.iter().map(card).collect::<Vec<_>>()).to_string().into_bytes()
+    serde_json::to_vec(&articles.iter().map(card).collect::<Vec<_>>()).unwrap_or_default()
 }
 
 /// The articles of each tag, as distances from the article after the last one; the first one is 0.
@@ -141,7 +150,7 @@ fn tags(site: &Site, articles: &[PageId]) -> Vec<u8> {
     }
     let tags: BTreeMap<&str, Vec<usize>> =
         tags.into_iter().map(|(name, (_, distances))| (name, distances)).collect();
-    json!(tags).to_string().into_bytes()
+    serde_json::to_vec(&tags).unwrap_or_default()
 }
 
 /// Files by their path.

@@ -110,7 +110,7 @@ const place = (list, phrase) => list.find((_, at) => phrase.every((key, nth) => 
 async function passage(path, title, phrases, found) {
   const answer = await fetch(base + path);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const part = page.querySelector("article .prose, article, main") ?? page.body;
+  const part = ["article .prose", "article", "main", "body"].map((name) => page.querySelector(name)).find(Boolean);
   part.querySelectorAll("script, style, nav, aside").forEach((element) => element.remove());
   const text = part.textContent.replace(/\s+/g, " ");
   const all = words(text);
@@ -175,7 +175,7 @@ async function show(index, found, all, isMine) {
   const [year, tag] = selects.map(({ value }) => value);
   const yearOf = (article) => index.years.findLast(([, first]) => first <= article)?.[0];
   const ofYear = all.filter((article) => !year || yearOf(article) === +year);
-  const shown = tag ? ofYear.filter(((set) => (article) => set?.has(article))((await tagged(index, all)).get(tag))) : ofYear;
+  const shown = tag ? ofYear.filter(((set) => (article) => set?.has(article))((await tagged(index, all)).get(tag))) : [...ofYear];
   if (!isMine()) return;
   let left = shown.length;
   const tell = () => (says.textContent = left ? count.replace("{n}", left) : none);
@@ -186,20 +186,24 @@ async function show(index, found, all, isMine) {
     more.hidden = !shown.length;
     const cards = await Promise.all(some.map(async (article) => (await json(index.cards[Math.floor(article / index.size[0])]))[article % index.size[0]]));
     if (!isMine()) return;
-    for (const [title, path, date] of cards) {
+    const texts = cards.map(([title, path, date]) => {
       const [item, link, time, text] = ["li", "a", "time", "p"].map((name) => document.createElement(name));
       link.href = base + path;
       link.append(...marked(title, words(title).filter(({ key }) => found.some(({ keys }) => keys.has(key)))));
       if (date !== null) time.textContent = day.format(date * 864e5);
       item.append(link, " ", time, text);
       results.append(item);
-      passage(path, title, phrases, found).then((nodes) => {
+      return async () => {
+        const nodes = await passage(path, title, phrases, found).catch(() => []);
         if (nodes) return text.append(...nodes);
         item.remove();
         left--;
         if (isMine()) tell();
-      }, () => {});
-    }
+      };
+    });
+    // The first one first, with the whole line for itself.
+    await texts.shift()?.();
+    texts.forEach((text) => text());
   };
   await more.onclick();
   const years = new Map();
