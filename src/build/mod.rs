@@ -206,19 +206,11 @@ impl<'a> Job<'a> {
         let (ranked, (plan, found)) = self.time(Stage::Related, |_| {
             rayon::join(|| related::rank(&site, kept), || output::plan(&site, &theme))
         });
-        let has_search = config.search && kept.mode != "serve";
-        let mut index = self.time(Stage::Index, |job| match has_search {
-            true => {
-                let last = job.cache.index().unwrap_or_default();
-                search::make(&site, &kept.known, &kept.shelf, last)
-            }
-            false => search::Made::default(),
-        });
+        let index = self.time(Stage::Index, |job| search::of_build(&job.cache, &site, kept));
         let Plan { outputs, addresses } = plan;
         self.problems.extend(found);
         site.related = ranked.lists;
         kept.ranking = ranked.ranking;
-        kept.index = has_search.then(|| std::mem::take(&mut index.states));
         // Only the names of the strongest terms are needed from here on.
         let documents = site.pages.iter_mut().map(|page| &mut page.document);
         documents.filter_map(Arc::get_mut).for_each(|document| document.terms.forget());

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::cache::Shelf;
+use super::Kept;
+use super::cache::{Cache, Shelf};
 use super::parse::Known;
 use crate::content::terms::index::Stems;
 use crate::engine::Fingerprint;
@@ -50,6 +51,17 @@ pub(super) struct Made {
     pub files: Files,
     /// For the next build.
     pub states: States,
+}
+
+/// Makes the index of a site that is built, if there is to be one. In the preview it is made when somebody searches.
+pub(super) fn of_build(cache: &Cache, site: &Site, kept: &mut Kept) -> Made {
+    if !site.config.search || kept.mode == "serve" {
+        return Made::default();
+    }
+    let last = cache.index().unwrap_or_default();
+    let mut made = make(site, &kept.known, &kept.shelf, last);
+    kept.index = Some(std::mem::take(&mut made.states));
+    made
 }
 
 /// Makes the index of every language, from what the last build knew.

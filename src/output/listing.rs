@@ -318,15 +318,15 @@ pub(super) fn credits(
 pub(super) fn search(
     renderer: &Renderer,
     lang: &str,
+    address: &Address,
     out: &mut Vec<u8>,
 ) -> Result<Render, Vec<Diagnostic>> {
     let view = &*renderer.view;
-    let address = view.search_address(lang);
-    let mut context = context::common(view, lang, Some(&address));
+    let mut context = context::common(view, lang, Some(address));
     context.insert_value("index", Value::from(view.url(&address.beside("index.json"))));
-    let texts = texts(view, lang, &address);
+    let texts = texts(view, lang, address);
     let name = view.word("search", lang).unwrap_or("Search");
-    let head = head::list(view, &plain_list(lang, name, &address, &texts));
+    let head = head::list(view, &plain_list(lang, name, address, &texts));
     finish(renderer, context, &head, "search.html".to_string(), address.as_str(), out)
 }
 

@@ -90,7 +90,7 @@ impl Maker {
             }
             Kind::Archive { lang, year } => return listing::archive(renderer, lang, *year, out),
             Kind::Credits { lang } => return listing::credits(renderer, lang, out),
-            Kind::Search { lang } => return listing::search(renderer, lang, out),
+            Kind::Search { lang } => return listing::search(renderer, lang, &output.address, out),
             Kind::Index(path, _) => {
                 if let Some(bytes) = self.index.get(path) {
                     out.extend_from_slice(bytes);

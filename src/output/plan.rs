@@ -395,13 +395,7 @@ fn owner(site: &Site, output: &Output) -> (String, Option<Place>) {
         }
         Kind::Archive { .. } => ("the archive".into(), None),
         Kind::Credits { .. } => ("the credits of the pictures".into(), None),
-        Kind::Search { .. } => ("the search".into(), None),
         Kind::BuiltIn(path) => (format!("the theme's `{path}`"), None),
-        Kind::NotFound
-        | Kind::Feed { .. }
-        | Kind::Sitemap(_)
-        | Kind::Robots
-        | Kind::Style(_)
-        | Kind::Index(..) => (format!("the site's own `{}`", output.address.output_path()), None),
+        _ => (format!("the site's own `{}`", output.address.output_path()), None),
     }
 }

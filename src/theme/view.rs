@@ -184,10 +184,6 @@ impl View {
         self.world.site.credits_address(lang)
     }
 
-    pub fn search_address(&self, lang: &str) -> Address {
-        self.world.site.search_address(lang)
-    }
-
     /// A word of the theme in a language.
     pub fn word(&self, key: &str, lang: &str) -> Option<&str> {
         self.world.word(key, lang)

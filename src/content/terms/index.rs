@@ -244,8 +244,11 @@ mod tests {
 
     #[test]
     fn words_of_the_title_say_most() {
-        let found =
-            found("en", "Oil prices", &"the oil fell and prices of gas rose rose rose ".repeat(50));
+        let found = found(
+            "en",
+            "Oil prices",
+            &format!("gas fell {}{}", "rose ".repeat(6), "by some ".repeat(400)),
+        );
         let of = |key: &str| found.iter().find(|(found, _)| found == key).map(|found| found.1);
         assert_eq!((of("oil"), of("prices")), (Some(TITLE), Some(TITLE)));
         assert!(of("rose") > of("gas"), "{found:?}");

@@ -247,7 +247,9 @@ mod tests {
         let changes: [fn(&mut Vec<(u128, u64)>); 8] = [
             |texts| texts[7].1 = 1007,
             |texts| texts.push((900, 900)),
-            |texts| drop(texts.remove(0)),
+            |texts| {
+                texts.remove(0);
+            },
             |texts| texts.insert(50, (901, 901)),
             |texts| {
                 let moved = texts.remove(3);
