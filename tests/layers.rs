@@ -105,6 +105,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("jiff",                  &["content/date.rs", "content/date_format.rs"]),
     ("pure_rust_locales",     &["content/date_format.rs"]),
     ("rust_stemmers",         &["content/terms/language.rs"]),
+    ("icu_normalizer",        &["content/terms/index.rs"]),
     ("stop_words",            &["content/terms/language.rs"]),
     ("unicode_segmentation",  &["output/json_ld/mod.rs", "asset/social/shape.rs"]),
     // Hashes.
@@ -123,7 +124,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("getrandom",             &["serve/http/token.rs"]),
     ("mime_guess",            &["serve/http/media.rs"]),
     ("walkdir",               &["source/walk.rs", "build/fonts.rs"]),
-    ("rayon",                 &["source/walk.rs", "engine/ledger.rs", "publish/", "build/", "site/related/"]),
+    ("rayon",                 &["source/walk.rs", "engine/ledger.rs", "publish/", "build/", "site/related/", "output/search/"]),
     ("std::fs",               &["engine/", "source/", "publish/", "command/new.rs", "serve/http/file.rs", "build/fonts.rs"]),
     ("std::env",              &["main.rs", "command/mod.rs", "terminal.rs", "build/cache/mod.rs", "build/fonts.rs", "serve/editor.rs"]),
     ("std::process",          &["main.rs", "command/mod.rs", "serve/program.rs"]),

@@ -9,8 +9,8 @@ use std::process::Command;
 use serde_json::{Map, Value};
 
 /// Templates that show all that they see, by the heading of the page that describes it.
-const TEMPLATES: [&str; 7] =
-    ["index", "section", "page", "taxonomy_list", "taxonomy_single", "archive", "404"];
+const TEMPLATES: [&str; 8] =
+    ["index", "section", "page", "taxonomy_list", "taxonomy_single", "archive", "search", "404"];
 
 #[test]
 fn every_variable_is_documented_and_the_other_way_round() {
@@ -39,7 +39,9 @@ fn every_variable_is_documented_and_the_other_way_round() {
     let missing = page_only(&doc.text);
     assert_eq!(&keys(&page["page"]) - &card_keys, missing, "the sentence on cards");
 
-    let values: [(&str, Vec<&Value>); 11] = [
+    let search = seen("search/index.html");
+
+    let values: [(&str, Vec<&Value>); 12] = [
         ("config", vec![&page["config"]]),
         ("theme", vec![&page["theme"]]),
         ("head", vec![&page["head"], &french["head"], &home["head"]]),
@@ -55,6 +57,7 @@ fn every_variable_is_documented_and_the_other_way_round() {
                 .collect(),
         ),
         ("Archive", vec![leak(&archive(&years)), leak(&archive(&year))]),
+        ("Search", vec![leak(&pick(&search, &["index"]))]),
         ("Every page", vec![leak(&common(&page))]),
         ("Every page ", vec![leak(&common(&home))]),
     ];
@@ -64,7 +67,8 @@ fn every_variable_is_documented_and_the_other_way_round() {
         }
     }
     // What else stands beside these is documented in the text.
-    let others: [(&Map<String, Value>, &[&str]); 6] = [
+    let others: [(&Map<String, Value>, &[&str]); 7] = [
+        (&search, &["index"]),
         (&page, &["page"]),
         (&home, &["section", "paginator"]),
         (&section, &["section"]),

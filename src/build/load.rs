@@ -51,6 +51,10 @@ pub(super) fn config(source: &Observed, job: &mut Job<'_>) -> Result<Arc<Config>
         let base_url = format!("{origin}{}/", config.base_url.path);
         config.with_base_url(&base_url).map_err(|problem| vec![problem])?;
     }
+    if config.search {
+        // What is wrong with the theme is told when it is read for itself.
+        config.search = theme(source, &config, &mut Vec::new()).has("search.html");
+    }
     Ok(Arc::new(config))
 }
 

@@ -14,6 +14,7 @@ mod pictures;
 mod related;
 pub mod report;
 mod same;
+mod search;
 mod styles;
 mod verify;
 mod why;
@@ -205,6 +206,7 @@ impl<'a> Job<'a> {
         let (ranked, (plan, found)) = self.time(Stage::Related, |_| {
             rayon::join(|| related::rank(&site, kept), || output::plan(&site, &theme))
         });
+        let index = self.time(Stage::Index, |job| search::of_build(&job.cache, &site, kept));
         let Plan { outputs, addresses } = plan;
         self.problems.extend(found);
         site.related = ranked.lists;
@@ -241,7 +243,8 @@ impl<'a> Job<'a> {
         if self.problems.iter().any(Diagnostic::is_error) && theme.templates.is_empty() {
             return Ok(None);
         }
-        let (maker, outputs) = self.time(Stage::Styles, |_| compile(world, theme, outputs))?;
+        let (maker, outputs) =
+            self.time(Stage::Styles, |_| compile(world, theme, outputs, index))?;
         Ok(Some(Ready { maker, outputs, files, key, blobs, fonts }))
     }
 
@@ -268,6 +271,8 @@ struct Kept {
     last: Option<related::Ranking>,
     /// The new ranking, when there is another.
     ranking: Option<related::Ranking>,
+    /// The words of the search index, if there is one.
+    index: Option<search::States>,
     /// Links and pictures that lead nowhere, by who has them.
     broken: BTreeMap<Target, Problems>,
     /// Of a build that was published.
@@ -286,6 +291,7 @@ impl Kept {
             pictures: Vec::new(),
             last: None,
             ranking: None,
+            index: None,
             broken: BTreeMap::new(),
             outputs: None,
             mode: "build",
@@ -323,11 +329,15 @@ impl Kept {
         let cache = &job.cache;
         let ranking = self.ranking.as_ref().filter(|ranking| ranking.is_worth_keeping());
         let outputs = self.outputs.as_ref();
+        let index = self.index.as_ref().filter(|index| index.is_worth_keeping());
         let (documents_kept, (ranking_kept, ledger_kept)) = rayon::join(
             || cache.keep_documents(&documents, self.key, &self.shelf),
             || {
                 rayon::join(
-                    || ranking.map_or(Ok(()), |ranking| cache.keep_ranking(ranking)),
+                    || {
+                        let kept = index.map_or(Ok(()), |index| cache.keep_index(index));
+                        kept.and(ranking.map_or(Ok(()), |ranking| cache.keep_ranking(ranking)))
+                    },
                     || outputs.map_or(Ok(()), |(ledger, _)| cache.keep_ledger(ledger)),
                 )
             },
@@ -359,12 +369,14 @@ fn compile(
     world: World,
     files: ThemeFiles,
     mut outputs: Vec<Output>,
+    index: search::Made,
 ) -> Result<(Arc<Maker>, Vec<Output>), Problems> {
     let world = Arc::new(world);
     let theme = Theme::compile(Arc::new(files), &world)?;
     let made = styles::make(&world, &theme)?;
     outputs.extend(made.outputs);
-    let maker = Arc::new(Maker::new(world, theme, made.styles, &outputs));
+    outputs.extend(index.outputs);
+    let maker = Arc::new(Maker::new(world, theme, made.styles, index.files, &outputs));
     styles::connect(&maker);
     Ok((maker, outputs))
 }

@@ -240,6 +240,7 @@ impl<'a> Reader<'a> {
                 // The body comes back when it is shown; until then others need the memory.
                 let by: Arc<dyn Load> = self.shelf.clone();
                 document.prose.body = markdown::Body::stored(by.clone(), number);
+                document.terms.index = Box::default();
                 // As it comes back from the cache: without its words, and without room for more.
                 let lean =
                     || stored_document(entry.light.made()?, entry.names.made()?, &by, number);
@@ -267,6 +268,7 @@ impl<'a> Reader<'a> {
             problems: Bytes::New(Box::default()),
             body: nothing,
             terms: nothing,
+            index: nothing,
         }
     }
 }
@@ -282,9 +284,12 @@ fn keep(
     buffer.clear();
     if let Some(document) = document {
         stored::write_body(&document.prose, buffer);
-        let split = buffer.len();
+        let body = buffer.len();
         stored::write_terms(&document.terms, buffer);
-        (entry.body, entry.terms) = pack.add_two(buffer, split)?;
+        let terms = buffer.len();
+        buffer.extend_from_slice(&document.terms.index);
+        [entry.body, entry.terms, entry.index] =
+            pack.add_all(buffer, [body, terms, buffer.len()])?;
         buffer.clear();
         stored::write_light(document, buffer);
         entry.light = Bytes::New(buffer.as_slice().into());
@@ -342,6 +347,7 @@ fn parse(
     worker: &mut Worker,
 ) -> (Option<Document>, Problems) {
     let Worker { bytes, text, analyzer, .. } = worker;
+    analyzer.set_index(config.search);
     content::parse(path, bytes, config, &mut |body: &Body<'_>| {
         let parsed =
             markdown::parse(body.text, body.range.clone(), body.file, options, highlighter, text);

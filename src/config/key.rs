@@ -94,6 +94,7 @@ pub const KEYS: &[Key] = &[
     key("images.credits", "Whether there is a page `/credits/` with the credits of all pictures; the theme needs a template `credits.html`.", "`false`", "images:\n  credits: true"),
     key("images.zoom", "Whether a picture in a text is a link to its full size, when that is larger than what the page shows.", "`true`", "images:\n  zoom: false"),
     key("images.cards", "Whether an article without a lead picture gets one for those who share it, drawn from its title.", "`true`", "images:\n  cards: false"),
+    key("search", "Whether readers can search the site: a page `/search/` and an index that their browsers read, if the theme has a template `search.html`.", "`true`", "search: false"),
     key("robots", "Whether to write `robots.txt`.", "`true`", "robots: false"),
     key("copyright", "Copyright line and licence of the texts, for footers and feeds.", "empty", "copyright: CC BY 4.0"),
     key("editor", "Editor that the preview opens: the name of a program that has a window, or a command in which `{file}`, `{line}` and `{column}` stand for the place. No shell reads it. See [preview.md](preview.md#the-editor).", "`$VISUAL` or else `$EDITOR` of the environment", "editor: code"),

@@ -52,6 +52,8 @@ pub struct Config {
     pub images: Images,
     /// Links of the main navigation, in order; without a list the site's sections are the menu.
     pub menu: Option<Vec<MenuItem>>,
+    /// Whether there is a search; the build sets it to `false` when the theme has no page for it.
+    pub search: bool,
     /// Lines for robots.txt after the default ones, and whether to write the file.
     pub robots: bool,
     /// Copyright line, default licence of the text, e.g. `CC BY 4.0`.
@@ -99,6 +101,7 @@ impl Config {
             },
             images: Images::default(),
             menu: None,
+            search: true,
             robots: true,
             copyright: String::new(),
             translations: BTreeMap::new(),

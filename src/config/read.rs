@@ -92,6 +92,7 @@ fn entry(reader: &mut Reader<'_>, name: &str, at: &At<'_>, config: &mut Config) 
         "comments" => config.comments = comments(reader, at),
         "markdown" => markdown(reader, at, config),
         "images" => super::images::read(reader, at, &mut config.images),
+        "search" => set(&mut config.search, reader.boolean(at)),
         "robots" => set(&mut config.robots, reader.boolean(at)),
         "copyright" => set(&mut config.copyright, reader.words(at)),
         "editor" => set(&mut config.editor, reader.words(at).map(Some)),

@@ -63,6 +63,7 @@ fn entry(
         "page_template" => front.page_template = template(reader, at),
         "toc" => front.toc = reader.boolean(at),
         "comments" => front.comments = reader.boolean(at),
+        "search" => front.search = reader.boolean(at),
         "id" => front.id = reader.words(at),
         "canonical" => front.canonical = canonical(reader, at),
         "weight" => front.weight = reader.whole(at),

@@ -95,6 +95,8 @@ pub struct FrontMatter {
     pub toc: Option<bool>,
     /// Whether to show comments.
     pub comments: Option<bool>,
+    /// Whether readers find it with the search.
+    pub search: Option<bool>,
     /// Stable id for feeds, for texts that came from another system.
     pub id: Option<String>,
     /// Address of the first publication, when it was elsewhere.

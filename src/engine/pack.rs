@@ -71,21 +71,25 @@ impl Pack {
         Ok(Record { offset, length, print: Fingerprint::of(value) })
     }
 
-    /// Adds two values that stand behind each other, the second one from `split` on.
+    /// Adds values that stand behind each other and end at these places of `values`.
     ///
     /// # Errors
     /// As [`Pack::add`].
-    pub fn add_two(&self, values: &[u8], split: usize) -> io::Result<(Record, Record)> {
-        let (first, second) = values.split_at(split.min(values.len()));
+    pub fn add_all<const N: usize>(
+        &self,
+        values: &[u8],
+        ends: [usize; N],
+    ) -> io::Result<[Record; N]> {
         let all = u32::try_from(values.len()).map_err(io::Error::other)?;
         let offset = self.end.fetch_add(u64::from(all), Ordering::Relaxed);
         write_at(&self.file, values, offset)?;
-        let record = |value: &[u8], offset| Record {
-            offset,
-            length: value.len() as u32,
-            print: Fingerprint::of(value),
-        };
-        Ok((record(first, offset), record(second, offset + first.len() as u64)))
+        let mut start = 0;
+        Ok(ends.map(|end| {
+            let value = values.get(start..end).unwrap_or_default();
+            let (offset, length) = (offset + start as u64, value.len() as u32);
+            start = end;
+            Record { offset, length, print: Fingerprint::of(value) }
+        }))
     }
 
     /// Reads a value into `buffer`; `false` when it is not there as it was.
@@ -150,7 +154,7 @@ mod tests {
         let pack = Pack::open(&store, "p", 0).unwrap();
         let records: Vec<Record> =
             ["one", "", "three"].iter().map(|value| pack.add(value.as_bytes()).unwrap()).collect();
-        let (four, five) = pack.add_two(b"fourfive", 4).unwrap();
+        let [four, five] = pack.add_all(b"fourfive", [4, 8]).unwrap();
         let again = Pack::open(&store, "p", pack.end()).unwrap();
         let mut buffer = Vec::new();
         assert!(again.read(&records[2], &mut buffer) && buffer == b"three");

@@ -1,11 +1,11 @@
 //! Pages that list articles: sections, terms, taxonomies, the archive, and the page for addresses that do not exist.
 
-use super::{Output, Scope};
 use super::head::{self, Head};
 use super::maker::{Render, needed};
 use super::page::chosen;
 use super::plan::{pager_address, pagers};
 use super::prose::Filler;
+use super::{Output, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::site::url::Address;
 use crate::site::{PageId, Section, SectionId, Target};
@@ -344,6 +344,22 @@ pub(super) fn written(
     let head = Head { title: view.site_title(lang).to_string(), ..Head::default() };
     let template = view.manifest().files[number as usize].template.clone();
     finish(renderer, context, &head, template, output.address.as_str(), out)
+}
+
+/// Makes the page for searching the articles of a language.
+pub(super) fn search(
+    renderer: &Renderer,
+    lang: &str,
+    address: &Address,
+    out: &mut Vec<u8>,
+) -> Result<Render, Vec<Diagnostic>> {
+    let view = &*renderer.view;
+    let mut context = context::common(view, lang, Some(address));
+    context.insert_value("index", Value::from(view.url(&address.beside("index.json"))));
+    let texts = texts(view, lang, address);
+    let name = view.word("search", lang).unwrap_or("Search");
+    let head = head::list(view, &plain_list(lang, name, address, &texts));
+    finish(renderer, context, &head, "search.html".to_string(), address.as_str(), out)
 }
 
 /// Makes the page that hosts show for an address that does not exist.

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::redirect::{Redirect, redirect};
 use super::sitemaps;
-use super::{Kind, Old, Output, feeds, listing, page, prose, robots};
+use super::{Kind, Old, Output, feeds, listing, page, prose, robots, search};
 use crate::diagnostic::Diagnostic;
 use crate::site::Target;
 use crate::site::url::Address;
@@ -19,6 +19,8 @@ pub struct Maker {
     pub theme: Theme,
     /// Bytes of the made style sheets by plain name.
     pub styles: FxHashMap<Arc<str>, Vec<u8>>,
+    /// The files of the search index; none where they are made when they are asked for.
+    pub index: search::Files,
     listed: Vec<(Address, Kind)>,
     sitemaps: sitemaps::Files,
 }
@@ -46,11 +48,12 @@ impl Maker {
         world: Arc<World>,
         theme: Theme,
         styles: FxHashMap<Arc<str>, Vec<u8>>,
+        index: search::Files,
         outputs: &[Output],
     ) -> Maker {
         let listed = sitemaps::listed(outputs);
         world.set_listed(listed.iter().map(|(address, _)| address.clone()).collect());
-        Maker { world, theme, styles, listed, sitemaps: sitemaps::Files::new() }
+        Maker { world, theme, styles, index, listed, sitemaps: sitemaps::Files::new() }
     }
 
     /// Makes an output's bytes into `out` (cleared first). Copies of source files are not made here.
@@ -89,6 +92,12 @@ impl Maker {
             Kind::Credits { lang } => return listing::credits(renderer, lang, out),
             Kind::Feeds { lang } => return listing::feeds(renderer, lang, out),
             Kind::Written(number) => return listing::written(renderer, *number, output, out),
+            Kind::Search { lang } => return listing::search(renderer, lang, &output.address, out),
+            Kind::Index(path, _) => {
+                if let Some(bytes) = self.index.get(path) {
+                    out.extend_from_slice(bytes);
+                }
+            }
             Kind::NotFound => return listing::not_found(renderer, out),
             Kind::Feed { of, format } => feeds::make(renderer, *of, *format, out)?,
             Kind::Sitemap(number) => {

@@ -17,6 +17,7 @@ mod plan;
 mod prose;
 pub mod redirect;
 pub mod robots;
+pub mod search;
 pub mod sitemap;
 mod sitemaps;
 mod xml;
@@ -68,6 +69,12 @@ pub enum Kind {
     Feeds {
         lang: Arc<str>,
     },
+    /// The page for searching the articles of a language.
+    Search {
+        lang: Arc<str>,
+    },
+    /// A file of the search index, by its path and its bytes, which are made before the pages.
+    Index(Arc<str>, Fingerprint),
     NotFound,
     Feed {
         of: Scope,
@@ -116,6 +123,8 @@ impl Kind {
             Kind::Archive { .. } => "archive",
             Kind::Credits { .. } => "credits",
             Kind::Feeds { .. } => "feeds",
+            Kind::Search { .. } => "search",
+            Kind::Index(..) => "index",
             Kind::NotFound => "not-found",
             Kind::Feed { .. } => "feed",
             Kind::Sitemap(_) => "sitemap",
@@ -151,7 +160,10 @@ impl Output {
             Kind::Sitemap(number) => number.to_string(),
             Kind::Copy(number) => site.files[*number as usize].source.to_string(),
             Kind::BuiltIn(path) | Kind::Style(path) => path.to_string(),
-            Kind::Credits { lang } | Kind::Feeds { lang } => lang.to_string(),
+            Kind::Credits { lang } | Kind::Feeds { lang } | Kind::Search { lang } => {
+                lang.to_string()
+            }
+            Kind::Index(path, print) => format!("{print} {path}"),
             // The address says it.
             Kind::NotFound | Kind::Robots | Kind::Written(_) => String::new(),
         };

@@ -44,6 +44,9 @@ pub fn plan(site: &Site, files: &ThemeFiles) -> (Plan, Vec<Diagnostic>) {
     if site.config.images.credits {
         planner.credits(files);
     }
+    if site.config.search {
+        planner.search();
+    }
     planner.rest(files);
     let Planner { outputs, mut problems, .. } = planner;
     let (outputs, addresses) = unique(site, outputs, &mut problems);
@@ -177,6 +180,13 @@ impl Planner<'_> {
             if !self.outputs.iter().any(|output| output.address == address) {
                 self.add(address, Kind::Feeds { lang });
             }
+        }
+    }
+
+    fn search(&mut self) {
+        let languages: Vec<Arc<str>> = self.site.languages().map(Arc::from).collect();
+        for lang in languages {
+            self.add(self.site.search_address(&lang), Kind::Search { lang });
         }
     }
 
@@ -344,6 +354,9 @@ fn way_out(site: &Site, first: &Output, second: &Output) -> String {
         };
         return format!("`{name}` has pages of its own: rename the file or its folder{instead}");
     }
+    if [first, second].iter().any(|output| matches!(output.kind, Kind::Search { .. })) {
+        return "rename the file, or write `search: false` into byline.yaml".into();
+    }
     for (one, other) in [(first, second), (second, first)] {
         if let (Kind::Page(id), Kind::Section { id: section, .. }) = (&one.kind, &other.kind)
             && site.page(*id).document.kind == crate::content::Kind::Bundle
@@ -415,11 +428,6 @@ fn owner(site: &Site, output: &Output) -> (String, Option<Place>) {
         Kind::Credits { .. } => ("the credits of the pictures".into(), None),
         Kind::Feeds { .. } => ("the list of feeds".into(), None),
         Kind::BuiltIn(path) => (format!("the theme's `{path}`"), None),
-        Kind::NotFound
-        | Kind::Feed { .. }
-        | Kind::Sitemap(_)
-        | Kind::Robots
-        | Kind::Written(_)
-        | Kind::Style(_) => (format!("the site's own `{}`", output.address.output_path()), None),
+        _ => (format!("the site's own `{}`", output.address.output_path()), None),
     }
 }

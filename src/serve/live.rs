@@ -41,6 +41,7 @@ impl LivePages {
             },
             Some(Found::Moved(address)) => Answer::Moved(address.as_str().to_string()),
             Some(Found::Card(card)) => Answer::Made(edition.card(card)),
+            Some(Found::Index(bytes)) => Answer::Made(bytes.to_vec()),
             Some(Found::Picture(address)) => match self.pictures.ask(edition, address) {
                 Some(Progress::Made(bytes)) => Answer::Made(bytes),
                 Some(Progress::Waits(source)) => Answer::Meanwhile(self.source.locate(&source)),

@@ -233,6 +233,11 @@ impl Site {
         taxonomy::language_root(&self.config, lang).child("feeds")
     }
 
+    /// `/search/`, below the language's root.
+    pub fn search_address(&self, lang: &str) -> Address {
+        taxonomy::language_root(&self.config, lang).child("search")
+    }
+
     /// Languages that have a home page: the default one first, then by code.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         self.sections

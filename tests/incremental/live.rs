@@ -75,6 +75,9 @@ fn outputs(shown: &Shown, built: &Tree) -> Result<Tree, Fault> {
     for (address, card) in edition.world().pictures.cards() {
         tree.insert(address.output_path(), edition.card(card));
     }
+    for (address, bytes) in edition.index() {
+        tree.insert(address.trim_start_matches('/').to_string(), bytes.clone());
+    }
     let wanted = edition.world().pictures.wanted();
     for address in wanted.into_keys().filter(|to| built.contains_key(&to.output_path())) {
         let work = edition.picture(&address).ok_or("a wanted picture is not there")?;

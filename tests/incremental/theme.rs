@@ -25,6 +25,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
 pub const OPTIONAL: &[(&str, &str)] = &[
     ("archive.html", ARCHIVE),
     ("404.html", NOT_FOUND),
+    ("search.html", SEARCH),
     ("taxonomy_list.html", TAXONOMY_LIST),
     ("tags/single.html", TAGS_SINGLE),
     ("tags/list.html", TAXONOMY_LIST),
@@ -128,6 +129,10 @@ const ARCHIVE: &str = r#"{% extends "base.html" %}
 {% block main %}{% for y in years %}<a href="{{ y.url }}">{{ y.year }}</a> {{ y.page_count }} {% endfor %}
 {% for m in months %}{{ m.date | date(format="%B") }}:{% for p in m.pages %} {{ p.title }}{% endfor %}{% endfor %}
 archive REV{% endblock main %}
+"#;
+
+const SEARCH: &str = r#"{% extends "base.html" %}
+{% block main %}<form action="{{ config.search }}" data-index="{{ index }}"><input name="q"></form> REV{% endblock main %}
 "#;
 
 const NOT_FOUND: &str = r#"{% extends "base.html" %}

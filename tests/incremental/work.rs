@@ -42,7 +42,9 @@ pub fn may_be_made(edit: Edit, was: &Model, drafts: bool, path: &str) -> bool {
 fn after_change(article: &Article, change: Change, path: &str) -> bool {
     match change {
         // Far below the summary: the page, what carries the whole text, and who asked for the whole article.
-        Change::Typo => path == page(article) || is_feed(path) || is_home(path),
+        Change::Typo => {
+            path == page(article) || is_feed(path) || is_home(path) || path.contains("search/")
+        }
         Change::Toc | Change::Extra => !is_sitemap(path),
         _ => true,
     }

@@ -125,7 +125,7 @@ impl Table {
         let since = i128::from_le_bytes(input.array()?);
         let (generation, end) = (input.u32()?, input.u64()?);
         let mut entries = Vec::new();
-        for _ in 0..input.count(140)? {
+        for _ in 0..input.count(168)? {
             entries.push(entry(&mut input, payload.len())?);
         }
         let by_path = entries.iter().map(|entry| entry.path.clone()).zip(0..).collect();
@@ -178,6 +178,7 @@ fn entry(input: &mut Input<'_>, length: usize) -> Option<Entry> {
     let (light, names) = (part()?, part()?);
     let problems = part()?;
     let (body, terms) = (Record::take(input)?, Record::take(input)?);
+    let index = Record::take(input)?;
     let is_on_disk = true;
     Some(Entry {
         path,
@@ -191,6 +192,7 @@ fn entry(input: &mut Input<'_>, length: usize) -> Option<Entry> {
         problems,
         body,
         terms,
+        index,
     })
 }
 
@@ -300,7 +302,7 @@ pub(super) fn write(
 }
 
 fn put_entry(entry: &Entry, unused_for: u8, old: &Table, out: &mut Vec<u8>) {
-    let Entry { path, stamp, print, facts, light, names, problems, body, terms, .. } = entry;
+    let Entry { path, stamp, print, facts, light, names, problems, .. } = entry;
     bytes::put_bytes(path.as_bytes(), out);
     out.extend_from_slice(&stamp.to_bytes());
     out.extend_from_slice(&print.0);
@@ -309,8 +311,9 @@ fn put_entry(entry: &Entry, unused_for: u8, old: &Table, out: &mut Vec<u8>) {
     for part in [light, names, problems] {
         bytes::put_bytes(old.bytes(part), out);
     }
-    body.put(out);
-    terms.put(out);
+    for record in [entry.body, entry.terms, entry.index] {
+        record.put(out);
+    }
 }
 
 fn put_picture(picture: &PictureEntry, out: &mut Vec<u8>) {

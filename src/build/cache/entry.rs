@@ -41,9 +41,10 @@ pub(in crate::build) struct Entry {
     /// Its strongest words.
     pub names: Bytes,
     pub problems: Bytes,
-    /// Its HTML and all its words, in the pack.
+    /// In the pack: its HTML, what it is about, and all its words for the search index.
     pub body: Record,
     pub terms: Record,
+    pub index: Record,
 }
 
 impl Entry {

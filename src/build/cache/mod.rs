@@ -17,6 +17,7 @@ pub(super) use snapshot::{Listed, Look, Snapshot};
 
 use super::Job;
 use super::related::Ranking;
+use super::search::States;
 use crate::diagnostic::Diagnostic;
 use crate::engine::{Content, Fingerprint, Hasher, Ledger, Pack, Store};
 use crate::source::{Source, stamp_of};
@@ -31,6 +32,7 @@ const DOCUMENTS: &str = "documents";
 /// Rows of it that changed since it was written.
 const CHANGES: &str = "documents-changed";
 const RANKING: &str = "related";
+const INDEX: &str = "search";
 
 /// How a build uses the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -126,6 +128,13 @@ impl Cache {
         scratch
     }
 
+    /// The words of the search index of the last build.
+    pub fn index(&self) -> Option<States> {
+        // Without documents everything is new.
+        let store = self.store.as_ref().filter(|_| !self.old.is_empty())?;
+        store.read(INDEX).and_then(|bytes| States::read(&bytes))
+    }
+
     /// When this build began to look at files.
     pub fn since(&self) -> i128 {
         self.store.as_ref().map_or(0, Store::since)
@@ -160,7 +169,10 @@ impl Cache {
         head.base = Fingerprint::NONE;
         let rows = documents::all_rows(new, &self.old, parse);
         let length = |(entry, _): &documents::Row<'_>| {
-            u64::from(entry.body.length) + u64::from(entry.terms.length)
+            [entry.body, entry.terms, entry.index]
+                .iter()
+                .map(|part| u64::from(part.length))
+                .sum::<u64>()
         };
         let live: u64 = rows.iter().map(length).sum();
         if pack.end() > 2 * live + (1 << 20) {
@@ -188,14 +200,21 @@ impl Cache {
     ) -> std::io::Result<Vec<(Entry, u8)>> {
         head.generation = next_generation(store);
         let new = Pack::open(store, &pack_name(head.generation), 0)?;
-        let (mut body, mut terms, mut copied) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut all, mut part, mut copied) = (Vec::new(), Vec::new(), Vec::new());
         for (entry, unused) in rows {
+            all.clear();
+            let mut ends = [0; 3];
+            let records = [entry.body, entry.terms, entry.index];
             // What is damaged is left out, and parsed again when it is used.
-            if pack.read(&entry.body, &mut body) && pack.read(&entry.terms, &mut terms) {
-                let split = body.len();
-                body.append(&mut terms);
-                let (body, terms) = new.add_two(&body, split)?;
-                copied.push((Entry { body, terms, ..(*entry).clone() }, *unused));
+            let is_whole = records.iter().zip(&mut ends).all(|(record, end)| {
+                let is_there = pack.read(record, &mut part);
+                all.append(&mut part);
+                *end = all.len();
+                is_there
+            });
+            if is_whole {
+                let [body, terms, index] = new.add_all(&all, ends)?;
+                copied.push((Entry { body, terms, index, ..(*entry).clone() }, *unused));
             }
         }
         head.end = new.end();
@@ -208,6 +227,14 @@ impl Cache {
         let mut bytes = store.begin();
         ranking.write(&mut bytes);
         store.write(RANKING, bytes).map_err(unusable)
+    }
+
+    /// Keeps the words of the search index.
+    pub fn keep_index(&self, index: &States) -> Result<(), Diagnostic> {
+        let Some(store) = &self.store else { return Ok(()) };
+        let mut bytes = store.begin();
+        index.write(&mut bytes);
+        store.write(INDEX, bytes).map_err(unusable)
     }
 
     /// Keeps what the published outputs read.

@@ -40,6 +40,7 @@ struct Row {
     print: Fingerprint,
     body: Record,
     terms: Record,
+    index: Record,
 }
 
 impl Shelf {
@@ -98,6 +99,16 @@ impl Shelf {
         }
     }
 
+    /// All words of a document for the search index, into `buffer`.
+    pub fn index(&self, number: u32, buffer: &mut Vec<u8>) {
+        buffer.clear();
+        let Some(row) = self.row(number) else { return };
+        if !self.read(&row, &row.index, buffer) {
+            buffer.clear();
+            buffer.extend_from_slice(&self.again(&row).1.index);
+        }
+    }
+
     /// Files that were damaged in the cache and are not what they were in the site.
     pub fn lost(&self) -> Vec<Arc<str>> {
         std::mem::take(&mut *self.lost.lock().unwrap_or_else(PoisonError::into_inner))
@@ -119,6 +130,7 @@ fn row(entry: &super::Entry, is_scratch: bool) -> Row {
         print: entry.print,
         body: entry.body,
         terms: entry.terms,
+        index: entry.index,
     }
 }
 

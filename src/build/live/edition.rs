@@ -1,18 +1,22 @@
 //! One state of the site, whose outputs are made when they are asked for.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use crate::asset::social::{Card, Drawer};
+use crate::build::cache::Shelf;
 use crate::build::develop::Darkroom;
+use crate::build::parse::Known;
 use crate::build::pictures::Rules;
-use crate::build::{Problems, Ready, locate, pictures, styles};
+use crate::build::search::States;
+use crate::build::{Problems, Ready, locate, pictures, search, styles};
 use crate::config::Config;
 use crate::content::Document;
 use crate::diagnostic::Diagnostic;
 use crate::engine::Blobs;
+use crate::output::search::Files;
 use crate::output::{Kind, Output};
 use crate::site::url::Address;
 use crate::site::{Site, Target};
@@ -24,7 +28,10 @@ use crate::theme::pictures::Wanted;
 pub struct Edition {
     pub(super) ready: Ready,
     source: Source,
+    shelf: Arc<Shelf>,
     by_address: FxHashMap<Address, u32>,
+    /// The search index of the texts as they are now, once somebody searches.
+    index: OnceLock<Files>,
 }
 
 /// A picture that is to be made from an original; it can be made without the edition.
@@ -72,13 +79,15 @@ pub enum Found<'a> {
     Picture(Address),
     /// A card that is drawn for an article.
     Card(&'a Card),
+    /// A file of the search index.
+    Index(&'a [u8]),
 }
 
 impl Edition {
-    pub(super) fn new(ready: Ready, source: Source) -> Edition {
+    pub(super) fn new(ready: Ready, source: Source, shelf: Arc<Shelf>) -> Edition {
         let numbered = ready.outputs.iter().zip(0..);
         let by_address = numbered.map(|(output, at)| (output.address.clone(), at)).collect();
-        Edition { ready, source, by_address }
+        Edition { ready, source, shelf, by_address, index: OnceLock::new() }
     }
 
     /// Takes over what an earlier edition was asked for and this one may not be asked again: pages that are open
@@ -140,11 +149,33 @@ impl Edition {
         if let Some(card) = self.world().pictures.cards().get(&address) {
             return Some(Found::Card(card));
         }
+        if let Some(bytes) = self.index_file(&address) {
+            return Some(Found::Index(bytes));
+        }
         if let Some(folder) = path.strip_suffix("/index.html") {
             return own(&Address::page([folder])).map(Found::Output);
         }
         let folder = own(&Address::page([path]))?;
         Some(Found::Moved(&folder.address))
+    }
+
+    /// All files of the search index by their addresses; the first question makes them.
+    pub fn index(&self) -> &Files {
+        self.index.get_or_init(|| match self.config().search {
+            true => {
+                search::make(self.site(), &Known::default(), &self.shelf, States::default()).files
+            }
+            false => Files::new(),
+        })
+    }
+
+    /// A file of the search index.
+    fn index_file(&self, address: &Address) -> Option<&[u8]> {
+        let folder = address.as_str().rfind('/').map(|at| &address.as_str()[..=at])?;
+        let is_search = |output: &Output| matches!(output.kind, Kind::Search { .. });
+        let at = *self.by_address.get(&Address::page([folder]))?;
+        self.ready.outputs.get(at as usize).filter(|output| is_search(output))?;
+        self.index().get(address.as_str()).map(Vec::as_slice)
     }
 
     /// What one of the author's files (path from the root) became.
@@ -229,6 +260,7 @@ impl Edition {
 
     /// Changes the world. `None` when somebody else has a hold of it.
     pub(super) fn change<T>(&mut self, work: impl FnOnce(&mut World) -> T) -> Option<T> {
+        self.index.take();
         styles::disconnect(&self.ready.maker);
         let changed = Arc::get_mut(&mut self.ready.maker).and_then(|maker| maker.change(work));
         styles::connect(&self.ready.maker);

@@ -226,7 +226,9 @@ impl Live {
         self.is_behind = !is_made;
         self.base = std::mem::take(&mut job.problems);
         let edition = match ready {
-            Ok(ready) => ready.map(|ready| Edition::new(ready, self.source.clone())),
+            Ok(ready) => ready
+                .zip(self.shelf.clone())
+                .map(|(ready, shelf)| Edition::new(ready, self.source.clone(), shelf)),
             Err(found) => {
                 self.base.extend(found);
                 None

@@ -27,7 +27,7 @@ fn put_document(document: &Document, out: &mut Writer<'_>) {
     slug.put(out);
     put_front(front, out);
     put_prose(prose, front.description.is_some(), out);
-    let Terms { words, stems: _, weights: _, named: _, names: _ } = terms;
+    let Terms { words, stems: _, weights: _, named: _, names: _, index: _ } = terms;
     words.put(out);
 }
 
@@ -50,6 +50,7 @@ fn put_front(front: &FrontMatter, out: &mut Writer<'_>) {
         template,
         toc,
         comments,
+        search,
         id,
         canonical,
         weight,
@@ -79,6 +80,7 @@ fn put_front(front: &FrontMatter, out: &mut Writer<'_>) {
     }
     toc.put(out);
     comments.put(out);
+    search.put(out);
     weight.put(out);
     sort_by.put(out);
     paginate_by.put(out);

@@ -49,7 +49,7 @@ pub fn write_terms(terms: &Terms, out: &mut Vec<u8>) {
 
 /// Appends what stays of terms when the ranking is done: words and names; [`read_terms`] reads them.
 pub fn write_names(terms: &Terms, out: &mut Vec<u8>) {
-    let Terms { words, stems: _, weights: _, named, names } = terms;
+    let Terms { words, stems: _, weights: _, named, names, index: _ } = terms;
     let (words, named, names) = (*words, named.clone(), names.clone());
     write_terms(&Terms { words, named, names, ..Terms::default() }, out);
 }

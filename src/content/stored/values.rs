@@ -68,6 +68,7 @@ stored!(FrontMatter {
     template: Option<String>,
     toc: Option<bool>,
     comments: Option<bool>,
+    search: Option<bool>,
     id: Option<String>,
     canonical: Option<String>,
     weight: Option<i64>,
@@ -266,12 +267,12 @@ fn put_number(number: &serde_json::Number, out: &mut Writer<'_>) {
     }
 }
 
-/// Stems are as good as random, so that they take four bytes each.
+/// Stems are as good as random, so that they take four bytes each. The words of the index stand apart.
 impl Stored for Terms {
     const LEAST: usize = 4;
 
     fn put(&self, out: &mut Writer<'_>) {
-        let Terms { words, stems, weights, named, names } = self;
+        let Terms { words, stems, weights, named, names, index: _ } = self;
         words.put(out);
         put_hashes(stems, out);
         weights.len().put(out);
@@ -287,7 +288,9 @@ impl Stored for Terms {
         let weights: Box<[u8]> = input.bytes(count)?.into();
         let named = take_hashes(input)?;
         let names = Stored::take(input)?;
-        (weights.len() == stems.len()).then_some(Terms { words, stems, weights, named, names })
+        let index = Box::default();
+        let is_sound = weights.len() == stems.len();
+        is_sound.then_some(Terms { words, stems, weights, named, names, index })
     }
 }
 

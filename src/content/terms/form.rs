@@ -69,15 +69,17 @@ impl Forms {
         }
     }
 
-    /// Makes ready for another text.
-    pub(super) fn clear(&mut self) {
-        if self.forms.len() >= MOST_FORMS {
+    /// Makes ready for another text. Gives whether all words were forgotten.
+    pub(super) fn clear(&mut self) -> bool {
+        let is_full = self.forms.len() >= MOST_FORMS;
+        if is_full {
             *self = Self::new();
         }
         for &form in &self.touched[..self.met] {
             self.forms[form as usize].count = 0;
         }
         self.met = 0;
+        is_full
     }
 
     /// Counts a word `boost` times. It has 1 to [`LONGEST`] bytes, and `key` is its key.
@@ -151,9 +153,19 @@ impl Forms {
 
     #[cold]
     fn is(&self, form: u32, word: &str) -> bool {
+        self.spelling(form) == word
+    }
+
+    /// How many numbers forms have; that of the first one is 1.
+    pub(super) fn len(&self) -> usize {
+        self.forms.len()
+    }
+
+    /// A form as it was written.
+    pub(super) fn spelling(&self, form: u32) -> &str {
         let start = self.spellings[form as usize].start as usize;
         let next = self.spellings.get(form as usize + 1);
-        &self.text[start..next.map_or(self.text.len(), |next| next.start as usize)] == word
+        &self.text[start..next.map_or(self.text.len(), |next| next.start as usize)]
     }
 
     #[cold]

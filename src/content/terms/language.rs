@@ -91,6 +91,11 @@ impl Language {
         Some(Term { stem, shown })
     }
 
+    /// The stem of a word in small letters.
+    pub(super) fn stem(&self, lower: &str) -> Option<String> {
+        Some(self.stemmer.as_ref()?.stem(lower).into_owned())
+    }
+
     /// The word without an elided one before it and without the English possessive after it.
     fn shown(&self, word: &str) -> Range<usize> {
         let mut start = 0;

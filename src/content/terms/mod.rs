@@ -5,10 +5,12 @@
 //! among the other articles is not known here: that is the business of `site::related`.
 
 mod form;
+pub mod index;
 mod language;
 mod word;
 
 use form::{Forms, hash};
+use index::{Ends, Keys};
 use language::Language;
 use word::{Token, Words};
 
@@ -25,6 +27,9 @@ pub struct Terms {
     pub named: Box<[u32]>,
     /// How the author wrote them, in the order of `named`, each ended by a line feed.
     pub names: Box<str>,
+    /// All words of the text for the search index ([`index::words`]); empty where it was not asked for or was put
+    /// away.
+    pub index: Box<[u8]>,
 }
 
 impl Terms {
@@ -32,6 +37,7 @@ impl Terms {
     pub fn forget(&mut self) {
         self.stems = Box::default();
         self.weights = Box::default();
+        self.index = Box::default();
     }
 
     /// The stems with their weights, ascending.
@@ -107,12 +113,25 @@ const MOST_LANGUAGES: usize = 16;
 #[derive(Default)]
 pub struct Analyzer {
     languages: Vec<(String, Worker)>,
+    has_index: bool,
 }
 
 impl Analyzer {
     /// An analyzer that has seen nothing yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An analyzer that also notes every word for the search index.
+    pub fn with_index() -> Self {
+        Analyzer { has_index: true, ..Self::default() }
+    }
+
+    /// Whether it notes every word for the search index.
+    pub fn set_index(&mut self, has_index: bool) {
+        if self.has_index != has_index {
+            *self = Analyzer { has_index, ..Self::default() };
+        }
     }
 
     /// The terms of a text. `language` is a tag such as `en` or `pt-BR`; an unknown one means that words are
@@ -136,12 +155,18 @@ impl Analyzer {
                 if self.languages.len() == MOST_LANGUAGES {
                     self.languages.remove(0);
                 }
-                self.languages.push((language.to_owned(), Worker::new(language)));
+                let worker = Worker::new(language, self.has_index);
+                self.languages.push((language.to_owned(), worker));
                 self.languages.len() - 1
             }
         };
         let worker = &mut self.languages[at].1;
-        worker.forms.clear();
+        if worker.forms.clear()
+            && let Some(keys) = &mut worker.keys
+        {
+            keys.clear();
+        }
+        worker.ends = Ends::default();
         Reading { worker, words: 0 }
     }
 }
@@ -156,6 +181,13 @@ impl Reading<'_> {
     /// Reads a piece of plain text.
     pub fn add(&mut self, zone: Zone, text: &str) {
         let words = self.worker.count(text, zone.boost());
+        let met = self.worker.forms.touched().len();
+        match zone {
+            Zone::Title => self.worker.ends.title = met,
+            Zone::Description => self.worker.ends.description = met,
+            Zone::Tag => self.worker.ends.tags = met,
+            Zone::Heading | Zone::Body => {}
+        }
         if zone.is_body() {
             self.words = self.words.saturating_add(words);
         }
@@ -170,6 +202,10 @@ impl Reading<'_> {
     pub fn finish(self) -> Terms {
         let mut terms = self.worker.collect();
         terms.words = self.words;
+        let Worker { keys, forms, ends, .. } = self.worker;
+        if let Some(keys) = keys {
+            terms.index = keys.write(forms, *ends, self.words);
+        }
         terms
     }
 }
@@ -178,6 +214,9 @@ impl Reading<'_> {
 struct Worker {
     language: Language,
     forms: Forms,
+    /// How the index spells the words, if there is to be one; where the zones of the present text end.
+    keys: Option<Keys>,
+    ends: Ends,
     /// Frequency by number of the stem, zero outside [`Worker::collect`], and the form that shows it best.
     frequencies: Vec<u32>,
     best: Vec<u32>,
@@ -190,10 +229,12 @@ struct Worker {
 const NUMBER_BITS: u32 = 24;
 
 impl Worker {
-    fn new(language: &str) -> Self {
+    fn new(language: &str, has_index: bool) -> Self {
         Worker {
             language: Language::new(language),
             forms: Forms::new(),
+            keys: has_index.then(Keys::default),
+            ends: Ends::default(),
             frequencies: Vec::new(),
             best: Vec::new(),
             found: Vec::new(),
@@ -210,6 +251,8 @@ impl Worker {
                 number = number.saturating_add(1);
                 if key != [0, 0] {
                     self.forms.count(&text[at], key, boost, &self.language);
+                } else if self.keys.is_some() {
+                    self.add(&text[at], boost);
                 }
                 continue;
             }
@@ -218,7 +261,12 @@ impl Worker {
                     number = number.saturating_add(1);
                     self.add(&text[at], boost);
                 }
-                Some(Token::Number) => number = number.saturating_add(1),
+                Some(Token::Number(at)) => {
+                    number = number.saturating_add(1);
+                    if self.keys.is_some() {
+                        self.add(&text[at], boost);
+                    }
+                }
                 Some(Token::Run(run)) => {
                     number = number.saturating_add(run.words);
                     word::bigrams(&text[run.range], |pair| self.add(pair, boost));
@@ -277,6 +325,7 @@ impl Worker {
             weights: self.found.iter().map(|&found| u8::MAX - found as u8).collect(),
             named,
             names,
+            index: Box::default(),
         }
     }
 

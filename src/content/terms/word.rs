@@ -12,7 +12,7 @@ pub(super) enum Token {
     /// A word with at least one letter.
     Word(Range<usize>),
     /// Digits only.
-    Number,
+    Number(Range<usize>),
     /// Text in a script without spaces.
     Run(Run),
 }
@@ -129,7 +129,8 @@ impl<'a> Words<'a> {
                 },
             }
         }
-        if seen & LETTER == 0 { Token::Number } else { Token::Word(start..self.at) }
+        let range = start..self.at;
+        if seen & LETTER == 0 { Token::Number(range) } else { Token::Word(range) }
     }
 
     /// Length and class of the character here if it belongs to the word that it follows.

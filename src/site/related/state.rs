@@ -214,7 +214,7 @@ impl State {
             stems: stems.iter().map(|&(stem, ..)| stem).collect(),
             weights: stems.iter().map(|&(_, weight, _)| weight).collect(),
             named: stems.iter().filter(|s| s.2).map(|&(stem, ..)| stem).collect(),
-            names: Box::default(),
+            ..Terms::default()
         }
     }
 

@@ -411,8 +411,14 @@ fn ten_thousand_equal_articles_are_not_compared_pair_by_pair() {
 #[test]
 fn damaged_terms_do_no_harm() {
     let stems: Box<[u32]> = [9, 3, 3, u32::MAX, 0].into();
-    let damaged =
-        Terms { words: 1, stems, weights: [1, 0].into(), named: [3, 3].into(), names: "x".into() };
+    let damaged = Terms {
+        words: 1,
+        stems,
+        weights: [1, 0].into(),
+        named: [3, 3].into(),
+        names: "x".into(),
+        ..Terms::default()
+    };
     let candidate = Candidate { terms: Some(&damaged), ..NOTHING };
     assert_eq!(rank(&[candidate, candidate, candidate], 5).len(), 3);
     assert_eq!(damaged.name(stem_hash("x")), None);

@@ -54,7 +54,7 @@ impl Article {
             stems: terms.iter().map(|&(stem, _)| stem).collect(),
             weights: terms.iter().map(|&(_, weight)| weight).collect(),
             named,
-            names: Box::default(),
+            ..Terms::default()
         }
     }
 }

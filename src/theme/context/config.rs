@@ -50,6 +50,7 @@ fn config_value(world: &World, lang: &str) -> Value {
         ("taxonomies", Value::from(taxonomies.collect::<Vec<_>>())),
         ("menu", menu(world, lang)),
         ("copyright", text(&config.copyright)),
+        ("search", search(world, lang)),
         ("comments", config.comments.as_ref().map_or_else(Value::none, data)),
         ("credits_url", url_if_there(world, &site.credits_address(lang))),
         ("feeds_url", url_if_there(world, &site.feeds_address(lang))),
@@ -73,6 +74,17 @@ fn url_if_there(world: &World, address: &Address) -> Value {
     match world.addresses.find(address.as_str()) {
         Some(_) => Value::from(world.site.url(address)),
         None => Value::none(),
+    }
+}
+
+/// Where readers of a language search; none when they cannot.
+fn search(world: &World, lang: &str) -> Value {
+    let address = world.site.search_address(lang);
+    let is_made = matches!(world.addresses.find(address.as_str()), Some((_, None)));
+    if is_made && world.site.config.search {
+        text(&world.site.url(&address))
+    } else {
+        Value::none()
     }
 }
 

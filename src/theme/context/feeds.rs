@@ -50,7 +50,8 @@ pub(in crate::theme) fn feeds(world: &World, lang: &str) -> Value {
 pub(in crate::theme) fn redirects(world: &World) -> Value {
     let site = &world.site;
     let pages = site.pages.iter().map(|page| (Some(&page.document), &page.address));
-    let sections = site.sections.iter().map(|section| (section.document.as_ref(), &section.address));
+    let sections =
+        site.sections.iter().map(|section| (section.document.as_ref(), &section.address));
     let mut list: Vec<(String, String)> = Vec::new();
     for (document, address) in pages.chain(sections) {
         for (alias, _) in document.into_iter().flat_map(|document| &document.front.aliases) {
@@ -60,6 +61,7 @@ pub(in crate::theme) fn redirects(world: &World) -> Value {
         }
     }
     list.sort();
-    let list = list.iter().map(|(from, to)| Value::from(object([("from", text(from)), ("to", text(to))])));
+    let list =
+        list.iter().map(|(from, to)| Value::from(object([("from", text(from)), ("to", text(to))])));
     Value::from(list.collect::<Vec<_>>())
 }
