@@ -76,6 +76,9 @@ pub(super) fn output_key(
     if let Some(fonts) = fonts {
         hasher.bytes(&fonts.fingerprint());
     }
+    // Whether there is a search is told where the configuration is asked for, so that a template that comes or goes
+    // does not make everything again.
+    let config = Config { search: true, ..config.clone() };
     hasher.text(&format!("{config:?}")).text(&format!("{:?}", theme.manifest)).finish()
 }
 
