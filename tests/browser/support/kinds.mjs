@@ -15,6 +15,8 @@ export const KINDS = {
   series: "/series/chokepoints/",
   archive: "/archive/",
   year: "/archive/2021/",
+  credits: "/credits/",
+  feeds: "/feeds/",
   about: "/about/",
   french: "/fr/",
   "not-found": "/404.html",
