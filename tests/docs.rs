@@ -135,7 +135,7 @@ fn the_examples_of_markdown_build() {
         "wide",
         "creativecommons.org/licenses/by/4.0/",
         "href=\"/posts/other/#method\"",
-        "footnotes",
+        "class=\"sidenote\"",
         "align-right",
         "distance.py",
         "checkbox",

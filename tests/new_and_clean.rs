@@ -91,7 +91,7 @@ fn a_new_site_builds_at_once_without_a_warning() {
         "<figure",
         "<em>three</em> lines",
         "CC BY 4.0",
-        "class=\"footnotes\"",
+        "class=\"sidenote\"",
         "17 July 2015",
     ] {
         assert!(article.contains(part), "{part}");

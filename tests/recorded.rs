@@ -93,7 +93,9 @@ fn the_view_notes_what_it_gives() {
         ("url", "an address that was read already, and the configuration"),
         ("archive_address", "the configuration, part of every key"),
         ("credits_address", "the configuration, part of every key"),
+        ("feeds_address", "the configuration, part of every key"),
         ("word", "the configuration and the theme's manifest, part of every key"),
+        ("counted", "the configuration and the theme's manifest, part of every key"),
         ("theme", "the theme's manifest, part of every key"),
         ("resolve", "belongs to `text`"),
         ("picture", "belongs to `text`"),
@@ -108,7 +110,7 @@ fn the_view_notes_what_it_gives() {
         ("file_at", "for messages of outputs that fail"),
         ("want", "an output's product, not a read"),
     ];
-    let code = code("theme/view.rs");
+    let code = code("theme/view.rs") + &code("theme/view_lists.rs");
     let mut seen = Vec::new();
     for part in code.split("fn ").skip(1) {
         let name = part.split(['(', '<']).next().unwrap_or_default();

@@ -132,9 +132,10 @@ fn no_page_asks_another_host_or_waits_for_a_script() {
             }
             if script.attr("type").is_none() {
                 lines += 1;
-                let digest = BASE64_STANDARD.encode(Sha256::digest(script.inner_html()));
+                let line: String = script.text().collect();
+                let digest = BASE64_STANDARD.encode(Sha256::digest(&line));
                 assert!(policy.contains(&format!("'sha256-{digest}'")), "{file}: {policy}");
-                assert!(script.inner_html().len() < 150, "{file}: {}", script.inner_html());
+                assert!(line.len() < 150, "{file}: {line}");
                 continue;
             }
             assert_eq!(

@@ -12,7 +12,8 @@ const DEPTH: usize = 32;
 /// The shorter style sheet; the same text when it is not well-formed. Linear.
 pub fn minify(css: &str) -> String {
     let mut parser = Parser::new(css);
-    let mut out = Writer { text: String::with_capacity(css.len()), ..Writer::default() };
+    let mut out =
+        Writer { text: String::with_capacity(css.len()), is_open: true, ..Writer::default() };
     match out.tokens(&mut parser, 0) {
         Ok(()) => out.text,
         Err(_) => css.to_string(),
