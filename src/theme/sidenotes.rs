@@ -157,8 +157,8 @@ impl Iterator for Tags<'_> {
         loop {
             let at = self.at + memchr::memchr(b'<', &self.html.as_bytes()[self.at..])?;
             let rest = &self.html[at + 1..];
-            if rest.starts_with("!--") {
-                self.at = at + 4 + rest[3..].find("-->").map_or(rest.len() - 3, |end| end + 3);
+            if let Some(comment) = rest.strip_prefix("!--") {
+                self.at = at + 4 + comment.find("-->").map_or(comment.len(), |end| end + 3);
                 continue;
             }
             let is_end = rest.starts_with('/');

@@ -244,7 +244,8 @@ mod tests {
     fn what_changes_comes_in_as_if_all_were_new() {
         let mut texts: Vec<(u128, u64)> = (0..200).map(|n| (n, n as u64)).collect();
         let mut now = state(State::default(), &texts);
-        let changes: [fn(&mut Vec<(u128, u64)>); 8] = [
+        type Change = fn(&mut Vec<(u128, u64)>);
+        let changes: [Change; 8] = [
             |texts| texts[7].1 = 1007,
             |texts| texts.push((900, 900)),
             |texts| {
