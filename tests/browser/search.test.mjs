@@ -15,7 +15,6 @@ import { program, serves, Site } from "./support/byline.mjs";
 
 const HOME = fileURLToPath(new URL("../../", import.meta.url));
 const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png" };
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'";
 
 /** A folder below `/review/`, as a host serves it; notes what was sent. */
 class Host {
@@ -29,7 +28,7 @@ class Host {
       if (!pathname.startsWith("/review/") || !(await stat(file).catch(() => null))?.isFile()) return response.writeHead(404).end();
       const body = await readFile(file);
       this.sent.push({ path: pathname.slice(7), bytes: body.length, packed: gzipSync(body).length });
-      response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": POLICY, "Cache-Control": "max-age=600" }).end(body);
+      response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", "Cache-Control": "max-age=600" }).end(body);
     });
   }
 

@@ -341,6 +341,7 @@ function patchAttribute(live, old, attribute) {
   const now = words(attribute.value);
   live.classList.remove(...before.filter((word) => !now.includes(word)));
   live.classList.add(...now.filter((word) => !before.includes(word)));
+  if (attribute.value === null && live.classList.length === 0) live.removeAttribute("class");
 }
 
 function setAttribute(element, { name, namespaceURI, value }) {

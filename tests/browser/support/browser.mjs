@@ -48,10 +48,14 @@ export async function assertSame(tab, html, what) {
       copy.querySelectorAll("byline-preview, script[data-token]").forEach((element) => element.remove());
       // What the theme's scripts made.
       copy.removeAttribute("data-theme");
+      copy.querySelector("#found")?.removeAttribute("hidden");
       copy.querySelectorAll("pre > button").forEach((element) => element.remove());
       copy.querySelectorAll(".contents [aria-current]").forEach((element) => element.removeAttribute("aria-current"));
       // A page that runs no scripts reads what is for such browsers as elements.
-      copy.querySelectorAll("noscript").forEach((element) => (element.textContent = element.innerHTML));
+      copy.querySelectorAll("noscript").forEach((element) => {
+        element.setAttribute("data-html", element.innerHTML);
+        element.textContent = "";
+      });
       copy.querySelectorAll("[class]").forEach((element) => (element.className = [...element.classList].sort().join(" ")));
       copy.normalize();
       return copy;
