@@ -6,7 +6,7 @@
 //! | file | has |
 //! |---|---|
 //! | `index.json` | the number of articles, the first one of each year, the names of all other files |
-//! | `*.bin` | some thousand words with their articles ([`shard`]) |
+//! | `*.bin` | some thousand words with their articles (`shard.rs`) |
 //! | `*.json` | title, path and day of some articles; or the articles of each tag |
 //!
 //! Names are hashes of what is in the files: a browser may keep them for ever, and never mixes two states of a site.
