@@ -150,3 +150,50 @@ fn the_examples_of_markdown_build() {
         assert!(all.contains(part), "{part}");
     }
 }
+
+/// The theme that `docs/theme-tutorial.md` makes builds a new site without a warning, and looks as the page says.
+#[test]
+fn the_tutorial_makes_a_theme() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str], site: &Path| {
+        let done = Command::new(env!("CARGO_BIN_EXE_byline"))
+            .args(arguments)
+            .current_dir(site)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.success() && !said.contains("warning"), "{said}");
+    };
+    run(&["new", "review"], folder.path());
+    let site = folder.path().join("review");
+    let config = fs::read_to_string(site.join("byline.yaml")).unwrap();
+    let own: Vec<&str> = config.lines().filter(|line| !line.starts_with("theme:")).collect();
+    fs::write(site.join("byline.yaml"), own.join("\n") + "\ntheme: mine\n").unwrap();
+    let text = page("theme-tutorial.md");
+    let mut files = 0;
+    for block in text.split("```").skip(1).step_by(2) {
+        // The first line of a file says where it stands, in a comment.
+        let Some((first, rest)) =
+            block.split_once('\n').and_then(|(_, code)| code.split_once('\n'))
+        else {
+            continue;
+        };
+        let mut words = first.split([' ', ',']).skip_while(|word| !word.starts_with("themes/"));
+        let Some(path) = words.next() else { continue };
+        let path = site.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let before = match first.contains("at the end") {
+            true => fs::read_to_string(&path).unwrap(),
+            false => String::new(),
+        };
+        fs::write(path, before + rest).unwrap();
+        files += 1;
+    }
+    assert!(files >= 9, "{files} files");
+    run(&["build"], &site);
+    let home = fs::read_to_string(site.join("public/index.html")).unwrap();
+    assert!(home.contains("<p class=\"quiet\">1 article</p>"), "{home}");
+    let article =
+        fs::read_to_string(site.join("public/analysis/a-first-article/index.html")).unwrap();
+    assert!(article.contains("class=\"sidenote\"") && article.contains("17 July 2015"));
+}
