@@ -305,16 +305,7 @@ fn has_private_data(bytes: &[u8]) -> bool {
 
 fn credit(path: &str, text: &str) -> Result<Credit, Diagnostic> {
     serde_yaml::from_str::<Option<Credit>>(text).map(Option::unwrap_or_default).map_err(|error| {
-        let place = match error.location() {
-            Some(at) => Place::line(
-                path,
-                at.line(),
-                at.column(),
-                1,
-                text.lines().nth(at.line().saturating_sub(1)).unwrap_or_default(),
-            ),
-            None => Place::file(path),
-        };
+        let place = Place::named(path, text, error.location().map(|at| (at.line(), at.column())));
         Diagnostic::error("picture/credit", format!("this is no credit of a picture: {error}"))
             .at(place)
             .hint("the keys are `credit`, `license`, `source`, `alt`, `caption`, `creator` and `copyright`")

@@ -66,6 +66,13 @@ impl Place {
         Place { line, column: column.max(1), width: width.max(1), text, ..Place::file(file) }
     }
 
+    /// The line and column (both from 1) of `text` that a parser names; the whole file when it names none.
+    pub fn named(file: impl Into<Arc<str>>, text: &str, at: Option<(usize, usize)>) -> Self {
+        let Some((line, column)) = at else { return Place::file(file) };
+        let found = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        Place::line(file, line, column, 1, found)
+    }
+
     /// Turns the byte range into line, column and text. Offsets past the end mean the end.
     pub fn locate(&mut self, text: &str) {
         let Some(range) = self.bytes.take() else { return };

@@ -305,13 +305,9 @@ pub(super) fn credits(
     out: &mut Vec<u8>,
 ) -> Result<Render, Vec<Diagnostic>> {
     let view = &*renderer.view;
-    let address = view.credits_address(lang);
-    let mut context = context::common(view, lang, Some(&address));
-    context.insert_value("pictures", view.credits(lang));
-    let texts = texts(view, lang, &address);
     let name = view.word("credits", lang).unwrap_or("Picture credits");
-    let head = head::list(view, &plain_list(lang, name, &address, &texts));
-    finish(renderer, context, &head, "credits.html".to_string(), address.as_str(), out)
+    let own = ("pictures", view.credits(lang));
+    single(renderer, lang, &view.credits_address(lang), name, own, "credits.html", out)
 }
 
 /// Makes the page that says what feeds are.
@@ -321,13 +317,9 @@ pub(super) fn feeds(
     out: &mut Vec<u8>,
 ) -> Result<Render, Vec<Diagnostic>> {
     let view = &*renderer.view;
-    let address = view.feeds_address(lang);
-    let mut context = context::common(view, lang, Some(&address));
-    context.insert_value("feeds", view.feeds(lang));
-    let texts = texts(view, lang, &address);
     let name = view.word("feeds", lang).unwrap_or("Feeds");
-    let head = head::list(view, &plain_list(lang, name, &address, &texts));
-    finish(renderer, context, &head, "feeds.html".to_string(), address.as_str(), out)
+    let own = ("feeds", view.feeds(lang));
+    single(renderer, lang, &view.feeds_address(lang), name, own, "feeds.html", out)
 }
 
 /// Makes a file that the theme lists under `files`.
@@ -354,12 +346,27 @@ pub(super) fn search(
     out: &mut Vec<u8>,
 ) -> Result<Render, Vec<Diagnostic>> {
     let view = &*renderer.view;
-    let mut context = context::common(view, lang, Some(address));
-    context.insert_value("index", Value::from(view.url(&address.beside("index.json"))));
-    let texts = texts(view, lang, address);
     let name = view.word("search", lang).unwrap_or("Search");
+    let own = ("index", Value::from(view.url(&address.beside("index.json"))));
+    single(renderer, lang, address, name, own, "search.html", out)
+}
+
+/// A page of which a language has one, with a value of its own.
+fn single(
+    renderer: &Renderer,
+    lang: &str,
+    address: &Address,
+    name: &str,
+    (key, value): (&'static str, Value),
+    template: &str,
+    out: &mut Vec<u8>,
+) -> Result<Render, Vec<Diagnostic>> {
+    let view = &*renderer.view;
+    let mut context = context::common(view, lang, Some(address));
+    context.insert_value(key, value);
+    let texts = texts(view, lang, address);
     let head = head::list(view, &plain_list(lang, name, address, &texts));
-    finish(renderer, context, &head, "search.html".to_string(), address.as_str(), out)
+    finish(renderer, context, &head, template.to_string(), address.as_str(), out)
 }
 
 /// Makes the page that hosts show for an address that does not exist.

@@ -188,16 +188,7 @@ pub fn parse(path: &str, text: &str) -> Result<Parsed, Diagnostic> {
 
 /// What is wrong with a YAML file of a theme, and where.
 fn invalid(path: &str, text: &str, error: &serde_yaml::Error, what: &str) -> Diagnostic {
-    let place = match error.location() {
-        Some(at) => Place::line(
-            path,
-            at.line(),
-            at.column(),
-            1,
-            text.lines().nth(at.line().saturating_sub(1)).unwrap_or_default(),
-        ),
-        None => Place::file(path),
-    };
+    let place = Place::named(path, text, error.location().map(|at| (at.line(), at.column())));
     // The place stands before the message already.
     let reason = error.to_string();
     let reason = reason.split(" at line ").next().unwrap_or_default();
