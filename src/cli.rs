@@ -52,6 +52,9 @@ pub enum Command {
     ///
     /// Files that Byline did not write stay. The cache is the folder .byline/ of the site.
     Clean(Clean),
+    /// Look after a theme
+    #[command(subcommand)]
+    Theme(Theme),
     /// Print completions for a shell
     ///
     /// For bash: byline completions bash > ~/.local/share/bash-completion/completions/byline
@@ -219,6 +222,27 @@ pub struct Clean {
     /// Remove only the cache, and leave the output as it is
     #[arg(long)]
     pub cache: bool,
+}
+
+/// What to do with a theme.
+#[derive(Debug, Subcommand)]
+pub enum Theme {
+    /// Try a theme on a publication of every kind of page, and say what is wrong with it
+    ///
+    /// Reports names that no template sees, missing templates, options and words, files that nothing uses, a range of
+    /// versions without this Byline, addresses that lead nowhere, and pages that break rules of HTML or shut out readers
+    /// who listen, press keys or enlarge. The trial happens in a temporary folder.
+    Check(ThemeCheck),
+}
+
+/// Arguments of `theme check`.
+#[derive(Debug, Clone, Args)]
+pub struct ThemeCheck {
+    /// The theme's folder, the one that holds theme.yaml
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub message: Message,
 }
 
 /// Why there is nothing to do: help was asked for, or the call is wrong.

@@ -21,6 +21,8 @@
 //! | [`output`] | what exists, and how each is made | writes |
 //! | [`publish`] | outputs -> `public/`, or nothing at all | touches files of others |
 //! | [`build`] | the pipeline on one screen, the report | prints |
+//! | [`audit`] | finished HTML -> what is wrong with it | knows a site |
+//! | [`trial`] | a theme on a publication made for the purpose -> what is wrong with the theme | touches the author's site |
 //! | [`serve`] | follows an author at work: the watch, the site in memory in the browser | writes; answers anyone but the author's browser |
 //! | [`command`] | arguments -> options -> one call -> report | does the work itself |
 //!
@@ -29,6 +31,7 @@
 //! that each foreign crate has one door.
 
 pub mod asset;
+pub mod audit;
 pub mod build;
 pub mod cli;
 pub mod command;
@@ -44,3 +47,4 @@ pub mod site;
 pub mod source;
 pub mod terminal;
 pub mod theme;
+pub mod trial;

@@ -191,6 +191,17 @@ fn the_tutorial_makes_a_theme() {
     }
     assert!(files >= 9, "{files} files");
     run(&["build"], &site);
+    // What the check says of it is what the page says.
+    let checked = Command::new(env!("CARGO_BIN_EXE_byline"))
+        .args(["theme", "check", "themes/mine", "--message-format", "json"])
+        .current_dir(&site)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.status.success(), "{said}");
+    let problems = said.lines().filter(|line| line.contains("\"type\":\"diagnostic\""));
+    let problems: Vec<&str> = problems.collect();
+    assert!(problems.len() == 1 && problems[0].contains("`404.html`"), "{problems:#?}");
     let home = fs::read_to_string(site.join("public/index.html")).unwrap();
     assert!(home.contains("<p class=\"quiet\">1 article</p>"), "{home}");
     let article =

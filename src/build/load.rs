@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::cache::Listed;
 use super::observed::Observed;
 use super::parse::Documents;
 use super::{Job, Problems};
@@ -11,7 +12,7 @@ use crate::config::{BaseUrl, Config};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::{Fingerprint, Hasher};
 use crate::site::Input;
-use crate::source::SourceFile;
+use crate::source::{Source, SourceFile};
 use crate::theme::ThemeFiles;
 use crate::theme::files::{BUILT_IN, TemplateFile, built_in};
 use crate::theme::manifest::{self, Parsed};
@@ -140,6 +141,14 @@ pub(super) fn input(
     let Documents { documents, hidden, others } = documents;
     let statics = statics.into_iter().map(|(path, file)| (file.path, path, file.size)).collect();
     Input { config: config.clone(), documents, hidden, files: others, statics }
+}
+
+/// Reads the theme that a configuration names, for those who look at it and build nothing.
+pub fn read_theme(source: &Source, config: &Config) -> (ThemeFiles, Problems) {
+    let mut problems = Vec::new();
+    let observed = Observed::new(source.clone(), Listed::new());
+    let files = theme(&observed, config, &mut problems);
+    (files, problems)
 }
 
 /// Reads the theme: the site's folder of that name or the built-in one, with the site's own templates over it.

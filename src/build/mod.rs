@@ -38,6 +38,7 @@ use cache::{Cache, Documents, FileEntry, Listed, PictureEntry, Shelf, Snapshot};
 pub use cache::{FOLDER, Mode, clean};
 use develop::Darkroom;
 use files::Files;
+pub use load::read_theme;
 use observed::Observed;
 use parse::Known;
 pub use report::{Report, Stage, Timings};
@@ -482,7 +483,7 @@ pub fn read_config(source: &Source) -> Result<Arc<Config>, Problems> {
 }
 
 /// Nobody listens.
-struct Silent;
+pub struct Silent;
 
 impl Progress for Silent {
     fn begin(&self, _: Stage, _: usize) {}

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::{Status, check_output, fail, now, output};
+use super::{Status, check_output, count, fail, now, output};
 use crate::build::{self, Mode, Options, Report};
 use crate::cli::{Build, MessageFormat};
 use crate::diagnostic::render;
@@ -75,11 +75,6 @@ fn once(arguments: &Build) -> Status {
         (_, true) => Status::Environment,
         (_, false) => Status::Problems,
     }
-}
-
-/// `1 page`, `2 pages`.
-fn count(number: usize, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
 fn say(report: &Report, with_timings: bool, started: Instant, options: &Options) {

@@ -4,13 +4,14 @@ mod build;
 mod clean;
 mod new;
 mod serve;
+mod theme;
 
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::cli::{self, Command, Place};
+use crate::cli::{self, Command, Place, Theme};
 use crate::diagnostic::Diagnostic;
 use crate::terminal;
 
@@ -35,6 +36,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Some(Command::Serve(arguments)) => serve::run(&arguments),
             Some(Command::New(arguments)) => new::run(&arguments),
             Some(Command::Clean(arguments)) => clean::run(&arguments),
+            Some(Command::Theme(Theme::Check(arguments))) => theme::check(&arguments),
             Some(Command::Completions { shell }) => {
                 terminal::raw(&cli::completions(shell));
                 Status::Good
@@ -100,6 +102,11 @@ fn real(path: &Path) -> PathBuf {
         }
         _ => path.to_path_buf(),
     }
+}
+
+/// `1 page`, `2 pages`.
+fn count(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
 /// Shows problems to a person and says how it ended.

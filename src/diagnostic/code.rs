@@ -3,6 +3,14 @@
 /// `(id, meaning)`, sorted by id.
 #[rustfmt::skip]
 pub const CODES: &[(&str, &str)] = &[
+    ("access/aria", "a role, a state or a name of another element that there is not"),
+    ("access/heading", "headings of a page make no outline"),
+    ("access/keys", "the order of keys is changed, or they lead to what is hidden, or sound begins by itself"),
+    ("access/landmark", "the parts of a page cannot be found or told apart by those who listen"),
+    ("access/language", "a page or a part of it does not say its language"),
+    ("access/name", "a link, a button, a field, a picture or a table has no name to be read out"),
+    ("access/refresh", "a page goes away by itself"),
+    ("access/zoom", "a page may not be enlarged"),
     ("advice/heading-jump", "a heading leaves out a level; only the preview's panel says so"),
     ("advice/long-description", "a description is longer than search results show; only the preview's panel says so"),
     ("advice/no-credit", "a picture does not say whose it is; only the preview's panel says so"),
@@ -31,6 +39,11 @@ pub const CODES: &[(&str, &str)] = &[
     ("front-matter/unclosed", "front matter begins and does not end"),
     ("front-matter/unknown-key", "the front matter has a key that means nothing"),
     ("front-matter/wrong-type", "a value of the front matter is text where a number is expected, or the like"),
+    ("html/duplicate-id", "an id stands twice on a page"),
+    ("html/nesting", "an element stands where HTML does not allow it"),
+    ("html/required", "a page or an element lacks what HTML asks for"),
+    ("html/syntax", "a page has HTML that browsers have to mend"),
+    ("html/unknown", "an element or an attribute that HTML does not have"),
     ("link/anchor", "a link leads to a heading or an id that the page does not have"),
     ("link/broken", "a link or a picture leads to a file or a page that is not there"),
     ("link/hidden", "a link leads to a page that is not built"),
@@ -51,6 +64,9 @@ pub const CODES: &[(&str, &str)] = &[
     ("new/not-empty", "the folder that `byline new` would fill has files in it"),
     ("new/section", "the section of a new article is not in `content/`"),
     ("new/title", "a new article was given no title"),
+    ("page/base-path", "an address of a theme forgets the path of the site"),
+    ("page/foreign", "a page of a theme loads something from another server"),
+    ("page/link", "an address of a theme leads nowhere"),
     ("picture/card", "a card for those who share an article stays empty: no font has its letters"),
     ("picture/changed", "a picture was changed while the site was built"),
     ("picture/credit", "the credit file beside a picture cannot be read"),
@@ -90,9 +106,14 @@ pub const CODES: &[(&str, &str)] = &[
     ("template/syntax", "a template is not Tera"),
     ("template/unknown-name", "a template uses a filter, function, component or template that is not there"),
     ("theme/manifest", "`theme.yaml` cannot be read"),
-    ("theme/option", "`theme_options` sets an option that the theme does not have"),
-    ("theme/unknown", "there is no theme of the name in `byline.yaml`"),
+    ("theme/name", "a template uses a variable or a field that nothing sets"),
+    ("theme/option", "`theme_options` or a template names an option that the theme does not have"),
+    ("theme/template", "a theme lacks a template"),
+    ("theme/unknown", "there is no theme of that name, or none in that folder"),
+    ("theme/unused", "a theme has a file, an option or a word that nothing uses"),
     ("theme/version", "the theme is made for another version of Byline"),
+    ("theme/word", "a theme lacks a word in a language, or in all"),
+    ("trial/folder", "the publication on which a theme is tried cannot be written"),
     ("yaml/duplicate-key", "a key is given twice in one map"),
     ("yaml/syntax", "a text is not YAML"),
     ("yaml/too-large", "YAML is too long, too deep, or grows too much through aliases"),
@@ -151,6 +172,17 @@ mod tests {
                 let argument = code[at + call.len()..].trim_start();
                 if let Some(id) = argument.strip_prefix('"').and_then(|rest| rest.split('"').next())
                 {
+                    ids.push(id.to_string());
+                }
+            }
+        }
+        // The checks of themes choose their ids by what they find.
+        for group in ["html/", "access/", "page/", "theme/"] {
+            let starts = code.match_indices(group).map(|(at, _)| at);
+            for at in starts.filter(|at| code[..*at].ends_with('"')) {
+                let id = code[at..].split('"').next().unwrap_or_default();
+                let is_id = |c: char| c.is_ascii_lowercase() || "-/".contains(c);
+                if id.len() > group.len() && id.chars().all(is_id) {
                     ids.push(id.to_string());
                 }
             }

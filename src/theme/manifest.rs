@@ -84,7 +84,7 @@ impl ThemeImages {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+pub(super) struct Raw {
     name: String,
     version: String,
     byline: String,
@@ -99,15 +99,15 @@ struct Raw {
     #[serde(default)]
     extends: Option<String>,
     #[serde(default)]
-    options: BTreeMap<String, OptionSpec>,
+    pub(super) options: BTreeMap<String, OptionSpec>,
     #[serde(default)]
     translations: BTreeMap<String, BTreeMap<String, Word>>,
     #[serde(default)]
     images: Option<ThemeImages>,
     #[serde(default)]
-    card: Option<ThemeCard>,
+    pub(super) card: Option<ThemeCard>,
     #[serde(default)]
-    files: Vec<ThemeFile>,
+    pub(super) files: Vec<ThemeFile>,
 }
 
 /// A word, or its forms by plural category.
@@ -120,20 +120,20 @@ enum Word {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct OptionSpec {
+pub(super) struct OptionSpec {
     #[serde(rename = "type")]
-    kind: OptionType,
+    pub(super) kind: OptionType,
     #[serde(default)]
-    default: Data,
+    pub(super) default: Data,
     #[serde(default)]
-    choices: Vec<Data>,
+    pub(super) choices: Vec<Data>,
     #[serde(default, rename = "description")]
     _description: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum OptionType {
+pub(super) enum OptionType {
     String,
     Integer,
     Number,
@@ -147,7 +147,7 @@ enum OptionType {
 /// A theme's files before the site's options are known.
 #[derive(Debug)]
 pub struct Parsed {
-    raw: Raw,
+    pub(super) raw: Raw,
     path: String,
     /// Words by language, those of `theme.yaml` and of `i18n/`; forms stand as `articles.one`.
     words: BTreeMap<String, BTreeMap<String, String>>,

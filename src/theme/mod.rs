@@ -9,6 +9,7 @@ mod answer;
 mod closure;
 pub mod context;
 mod data;
+mod description;
 mod draw;
 mod error;
 pub mod figure;
