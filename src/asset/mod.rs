@@ -1,4 +1,4 @@
-//! What pictures say of themselves, smaller copies of them, and the names of files that the build makes.
+//! What pictures say of themselves, smaller copies of them, shorter style sheets and scripts, the names of files that the build makes.
 //!
 //! Pure: bytes in, facts or bytes out. Nothing here reads a file.
 
@@ -12,6 +12,7 @@ mod metadata;
 pub mod name;
 mod pixels;
 pub mod resize;
+pub mod script;
 pub mod social;
 mod tone;
 

@@ -1,4 +1,4 @@
-//! Style sheets that the build makes: the theme's templates that end in `.css`, and the colours of code.
+//! Style sheets and scripts that the build makes: the theme's templates that end in `.css` and `.js`, and the colours of code.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::asset::css::minify;
 use crate::asset::name::hashed;
+use crate::asset::script;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Scheme};
 use crate::output::{Kind, Maker, Output};
@@ -22,11 +23,11 @@ pub(super) struct Made {
     pub styles: FxHashMap<Arc<str>, Vec<u8>>,
 }
 
-/// A style sheet without its comments and indentation; scripts stay as they are.
+/// A style sheet or a script without what only people read.
 fn smaller(name: &str, bytes: Vec<u8>) -> Vec<u8> {
     match String::from_utf8(bytes) {
         Ok(css) if name.ends_with(".css") => minify(&css).into_bytes(),
-        Ok(text) => text.into_bytes(),
+        Ok(text) => script::minify(&text).into_bytes(),
         Err(error) => error.into_bytes(),
     }
 }

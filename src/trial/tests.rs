@@ -231,7 +231,7 @@ fn pages_are_read_for_html_access_and_links() {
             "page/base-path small/templates/page.html:2 `/tags/` leads out of a site",
         ),
         (
-            "<a href=\"{{ config.base_path }}/nowhere/\">x</a>",
+            "<a class=\"gone\" href=\"{{ config.base_path }}/nowhere/\">x</a>",
             "page/link small/templates/page.html:2 `/review/nowhere/` leads nowhere",
         ),
         (
