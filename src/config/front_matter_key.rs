@@ -34,6 +34,7 @@ pub const KEYS: &[Key] = &[
     key("toc", "Whether to show a table of contents.", "the theme decides", "toc: true"),
     key("comments", "Whether to show comments.", "`true` when `byline.yaml` names a provider", "comments: false"),
     key("search", "Whether readers find it with the search of the site.", "`true`", "search: false"),
+    key("robots", "What search engines may do with the page, as rules of `<meta name=robots>`. With `noindex` it does not stand in the sitemap.", "everything", "robots: [noindex, nofollow]"),
     key("template", "Another template than `page.html`, `section.html` or `index.html`.", "by kind of page", "template: longread.html"),
     key("weight", "Number to sort by, where a section sorts by weight.", "none", "weight: 10"),
     key("sort_by", "In `_index.md`: how the section's articles are sorted, by `date`, `title`, `weight` or `slug`.", "`date`, newest first", "sort_by: title"),

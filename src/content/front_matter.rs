@@ -8,7 +8,7 @@ use super::{FrontMatter, LeadImage, Places, SeriesPart, SortBy};
 use crate::config::yaml::reader::{At, Kind, Reader};
 use crate::config::yaml::{Document, Node, Part};
 use crate::config::{Config, Data, key};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 
 /// Reads the YAML in `range` of `text`, the whole file. A missing title is no problem here: the body
 /// may have one (see [`super::parse`]). The value is there when it is YAML at all, so that what is
@@ -66,6 +66,7 @@ fn entry(
         "search" => front.search = reader.boolean(at),
         "id" => front.id = reader.words(at),
         "canonical" => front.canonical = canonical(reader, at),
+        "robots" => front.robots = robots(reader, at),
         "weight" => front.weight = reader.whole(at),
         "sort_by" => front.sort_by = sort_by(reader, at),
         "paginate_by" => front.paginate_by = reader.count(at),
@@ -324,6 +325,40 @@ fn canonical(reader: &mut Reader<'_>, at: &At<'_>) -> Option<String> {
         return None;
     }
     Some(address)
+}
+
+/// Rules for search engines: those of Google's "Robots meta tag" specification, which the others follow.
+const ROBOTS: &[&str] = &[
+    "all",
+    "noindex",
+    "nofollow",
+    "none",
+    "noarchive",
+    "nosnippet",
+    "notranslate",
+    "noimageindex",
+    "indexifembedded",
+    "max-snippet",
+    "max-image-preview",
+    "max-video-preview",
+    "unavailable_after",
+];
+
+fn robots(reader: &mut Reader<'_>, at: &At<'_>) -> Option<String> {
+    let rules = reader.word_list(at);
+    for rule in &rules {
+        let name = rule.split(':').next().unwrap_or_default().trim();
+        if !ROBOTS.contains(&name) {
+            let hint = match nearest(name, ROBOTS.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", ROBOTS.join(", ")),
+            };
+            let message = format!("`robots`: search engines know no rule `{rule}`");
+            reader.invalid(at, message, Some(&hint));
+            return None;
+        }
+    }
+    (!rules.is_empty()).then(|| rules.join(", "))
 }
 
 fn sort_by(reader: &mut Reader<'_>, at: &At<'_>) -> SortBy {

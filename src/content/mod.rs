@@ -101,6 +101,8 @@ pub struct FrontMatter {
     pub id: Option<String>,
     /// Address of the first publication, when it was elsewhere.
     pub canonical: Option<String>,
+    /// What search engines may do, as in `<meta name="robots">`.
+    pub robots: Option<String>,
     /// Number to sort by.
     pub weight: Option<i64>,
     /// Of sections: how to sort.

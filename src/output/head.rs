@@ -6,6 +6,7 @@ use super::json_ld::{self, Agent, Article, Breadcrumbs, Graph, Image, Profile, T
 use super::plan::pager_address;
 use crate::asset::social::SIZE;
 use crate::config::Config;
+use crate::content::FrontMatter;
 use crate::site::taxonomy::author_name;
 use crate::site::url::Address;
 use crate::site::{Page, PageId};
@@ -28,7 +29,7 @@ pub(super) struct Head<'a> {
     /// Neighbouring list pages.
     pub previous: Option<String>,
     pub next: Option<String>,
-    pub robots: Option<&'static str>,
+    pub robots: Option<&'a str>,
 }
 
 impl Head<'_> {
@@ -270,9 +271,20 @@ pub(super) fn page<'a>(view: &'a View, id: PageId, texts: &'a PageTexts) -> Head
         card: page_card(view, id, texts),
         feeds: site_feed(view, page.lang()),
         has_code: page.document.prose.has_code,
-        robots: front.draft.then_some("noindex"),
+        robots: robots(front),
         ..Head::default()
     }
+}
+
+/// What search engines may do with a page; nobody shall find a draft.
+pub(super) fn robots(front: &FrontMatter) -> Option<&str> {
+    if front.draft { Some("noindex") } else { front.robots.as_deref() }
+}
+
+/// Whether search engines shall leave a page out.
+pub(super) fn is_hidden(front: &FrontMatter) -> bool {
+    let is_one = |rule: &str| matches!(rule.trim(), "noindex" | "none");
+    robots(front).is_some_and(|rules| rules.split(',').any(is_one))
 }
 
 fn description(page: &Page) -> &str {

@@ -127,6 +127,7 @@ pub(super) fn section(
         head.feeds.push((head::scope_title(view, scope), scope));
     }
     head.has_code = section.document.as_ref().is_some_and(|document| document.prose.has_code);
+    head.robots = section.document.as_ref().and_then(|document| head::robots(&document.front));
     let subject = section
         .document
         .as_ref()

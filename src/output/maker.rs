@@ -51,7 +51,7 @@ impl Maker {
         index: search::Files,
         outputs: &[Output],
     ) -> Maker {
-        let listed = sitemaps::listed(outputs);
+        let listed = sitemaps::listed(&world.site, outputs);
         world.set_listed(listed.iter().map(|(address, _)| address.clone()).collect());
         Maker { world, theme, styles, index, listed, sitemaps: sitemaps::Files::new() }
     }

@@ -194,7 +194,7 @@ impl Planner<'_> {
         if files.has("404.html") {
             self.add(Address::file("404.html"), Kind::NotFound);
         }
-        for number in 0..super::sitemaps::count(&self.outputs) {
+        for number in 0..super::sitemaps::count(self.site, &self.outputs) {
             let name = if number == 0 {
                 "sitemap.xml".to_string()
             } else {

@@ -1,8 +1,9 @@
-//! Which pages stand in the sitemap: articles, sections, terms; not list pages after the first, not redirects.
+//! Which pages stand in the sitemap: articles, sections, terms; not list pages after the first, not
+//! redirects, not what search engines shall leave out.
 
 use std::sync::OnceLock;
 
-use super::head::hreflang;
+use super::head::{hreflang, is_hidden};
 use super::sitemap::{Entry, Limits, sitemaps};
 use super::{Kind, Output};
 use crate::content::date::Date;
@@ -12,7 +13,17 @@ use crate::site::{PageId, Site};
 /// The finished files, made at the first question.
 pub(super) type Files = OnceLock<Vec<(String, Vec<u8>)>>;
 
-fn is_listed(kind: &Kind) -> bool {
+fn is_listed(site: &Site, kind: &Kind) -> bool {
+    let front = match kind {
+        Kind::Page(id) => Some(&site.page(*id).document.front),
+        Kind::Section { id, .. } => {
+            site.section(*id).document.as_ref().map(|document| &document.front)
+        }
+        _ => None,
+    };
+    if front.is_some_and(is_hidden) {
+        return false;
+    }
     matches!(
         kind,
         Kind::Page(_)
@@ -26,8 +37,8 @@ fn is_listed(kind: &Kind) -> bool {
 }
 
 /// How many sitemap files so many outputs need: one, or an index and its parts.
-pub(super) fn count(outputs: &[Output]) -> usize {
-    let listed = outputs.iter().filter(|output| is_listed(&output.kind)).count();
+pub(super) fn count(site: &Site, outputs: &[Output]) -> usize {
+    let listed = outputs.iter().filter(|output| is_listed(site, &output.kind)).count();
     let parts = listed.div_ceil(Limits::default().urls);
     if parts > 1 { parts + 1 } else { 1 }
 }
@@ -71,8 +82,8 @@ pub(super) fn make(site: &Site, outputs: &[(Address, Kind)]) -> Vec<(String, Vec
 }
 
 /// The rows of a plan that stand in the sitemap.
-pub(super) fn listed(outputs: &[Output]) -> Vec<(Address, Kind)> {
-    let listed = outputs.iter().filter(|output| is_listed(&output.kind));
+pub(super) fn listed(site: &Site, outputs: &[Output]) -> Vec<(Address, Kind)> {
+    let listed = outputs.iter().filter(|output| is_listed(site, &output.kind));
     listed.map(|output| (output.address.clone(), output.kind.clone())).collect()
 }
 

@@ -53,6 +53,7 @@ fn put_front(front: &FrontMatter, out: &mut Writer<'_>) {
         search,
         id,
         canonical,
+        robots,
         weight,
         sort_by,
         paginate_by,
@@ -75,7 +76,7 @@ fn put_front(front: &FrontMatter, out: &mut Writer<'_>) {
     for (alias, _) in aliases {
         alias.put(out);
     }
-    for text in [slug, path, template, id, canonical, page_template] {
+    for text in [slug, path, template, id, canonical, robots, page_template] {
         text.put(out);
     }
     toc.put(out);

@@ -49,7 +49,7 @@ fn parse(text: &str) -> (Option<Document>, Vec<Diagnostic>) {
 const FULL: &str = "---\ntitle: T ö\ndate: 2015-07-17T10:00:00+06:00\nupdated: 2016-01-01\nexpires: 2030-01-01\n\
     authors: [a, B C]\ntags: [x, y]\nseries: {name: S, order: -2}\nimage: {src: l.png, alt: '', caption: c, credit: d, license: e, source: f}\n\
     aliases: [/old/, /older/]\ndraft: true\nslug: s\npath: /p/\ntemplate: t.html\npage_template: u.html\ntoc: false\ncomments: true\nsearch: false\n\
-    id: i\ncanonical: https://example.org/c\nweight: -7\nsort_by: slug\npaginate_by: 300\nfeed: true\n\
+    id: i\ncanonical: https://example.org/c\nrobots: noindex\nweight: -7\nsort_by: slug\npaginate_by: 300\nfeed: true\n\
     extra: {a: [1, -1, 1.5, true, null, 18446744073709551615], b: {c: d}}\n---\n\
     Lead [l](b.md#c)[^1] and ![i](j.png).\n\n<!-- more -->\n\n# H *e*\n\n<p id=raw name=\"n\">\n\n\
     ![a](k.png \"cap *t* [u](v.md)\"){.w #x credit=\"y\" license=\"z\" source=\"https://s.example\" width=\"50%\"}\n\n\
@@ -349,6 +349,7 @@ fn a_card_changes_with_each_thing_that_it_shows() {
         ("search: false", "search: true"),
         ("id: i\n", "id: j\n"),
         ("org/c\n", "org/d\n"),
+        ("noindex", "nosnippet"),
         ("weight: -7", "weight: -8"),
         ("sort_by: slug", "sort_by: title"),
         ("paginate_by: 300", "paginate_by: 301"),

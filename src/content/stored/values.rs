@@ -71,6 +71,7 @@ stored!(FrontMatter {
     search: Option<bool>,
     id: Option<String>,
     canonical: Option<String>,
+    robots: Option<String>,
     weight: Option<i64>,
     sort_by: SortBy,
     paginate_by: Option<usize>,
