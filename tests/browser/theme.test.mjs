@@ -83,17 +83,18 @@ describe("the sample publication", { skip: !program }, () => {
     await button.click();
     assert.equal(await paper(), DARK);
     assert.equal(await button.getAttribute("aria-pressed"), "true");
-    // What the page looks like while nothing but its head is there.
+    // What the page looks like while its other scripts are not there.
     let release;
     const held = new Promise((resolve) => (release = resolve));
-    await tab.route("**/scheme.*.js", async (route) => {
+    await tab.route("**/*.js", async (route) => {
       await held;
       await route.continue();
     });
-    await tab.goto(`${site.url}/archive/`, { waitUntil: "commit" });
+    await tab.goto(site.url + ARTICLE, { waitUntil: "commit" });
     await tab.locator("h1").waitFor();
     assert.equal(await paper(), DARK);
     release();
+    assert.deepEqual(await tab.locator("meta[name=theme-color]").evaluateAll((metas) => metas.map(({ content }) => content)), ["#17181b", "#17181b"]);
     await tab.getByRole("button", { name: "Dark page", pressed: true }).click();
     assert.equal(await paper(), LIGHT);
     await tab.reload();
