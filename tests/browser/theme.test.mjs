@@ -94,7 +94,7 @@ describe("the sample publication", { skip: !program }, () => {
     await tab.locator("h1").waitFor();
     assert.equal(await paper(), DARK);
     release();
-    assert.deepEqual(await tab.locator("meta[name=theme-color]").evaluateAll((metas) => metas.map(({ content }) => content)), ["#17181b", "#17181b"]);
+    await tab.waitForFunction(() => [...document.querySelectorAll("meta[name=theme-color]")].every(({ content }) => content === "#17181b"));
     await tab.getByRole("button", { name: "Dark page", pressed: true }).click();
     assert.equal(await paper(), LIGHT);
     await tab.reload();

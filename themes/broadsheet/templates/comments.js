@@ -63,7 +63,7 @@
   };
 
   const list = (replies) => make("ol", { className: "replies" }, ...replies.map((reply) => {
-    const day = new Date(reply.date).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+    const day = new Date(reply.date).toLocaleDateString(document.documentElement.lang.replace(/^en$/, "en-GB"), { dateStyle: "long" });
     const byline = make("p", { className: "byline" },
       make("span", {}, link(reply.page, reply.name)), " ", make("span", {}, link(reply.url, make("time", { dateTime: reply.date }, day))));
     return make("li", { className: "reply" }, byline, ...reply.body, ...(reply.replies.length ? [list(reply.replies)] : []));

@@ -4,7 +4,7 @@ const field = document.getElementById("search");
 const { index: address, base, none, count, failed } = box.dataset;
 const [says, filters, results, more] = [".count", ".filters", "ol", "button"].map((name) => box.querySelector(name));
 const selects = [...filters.querySelectorAll("select")];
-const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
+const day = new Intl.DateTimeFormat(document.documentElement.lang.replace(/^en$/, "en-GB"), { dateStyle: "long", timeZone: "UTC" });
 const LEVELS = [1, 1.5, 2, 2.5, 3, 3.5, 5, 9];
 const WORD = /(?:(?!\u02bc)[\p{Alphabetic}\p{N}\p{M}\u00ad\u200c\u200d])+/gu;
 const UNSPACED = "\\p{scx=Hani}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Bopo}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Mymr}\\p{sc=Khmr}]";
@@ -111,7 +111,7 @@ async function passage(path, title, phrases, found) {
   const answer = await fetch(base + path);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const part = ["article .prose", "article", "main", "body"].map((name) => page.querySelector(name)).find(Boolean);
-  part.querySelectorAll("script, style, nav, aside").forEach((element) => element.remove());
+  part.querySelectorAll("script, style, nav, aside, .anchor, .footnote-ref, .sidenote").forEach((element) => element.remove());
   const text = part.textContent.replace(/\s+/g, " ");
   const all = words(text);
   const hits = all.filter(({ key }) => found.some(({ keys }) => keys.has(key)));
