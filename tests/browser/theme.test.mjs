@@ -459,7 +459,7 @@ describe("comments", { skip: !program }, () => {
     await tab.locator(".replies .replies", { hasText: "An answer" }).waitFor();
     assert.deepEqual(tab.outside, ["https://mastodon.example/api/v1/statuses/109/context"]);
     assert.equal(await tab.locator(".thread > .replies > li").count(), 2);
-    assert.match(await tab.locator(".reply").first().innerText(), /<b>Ann<\/b>.*April 7, 2021/s);
+    assert.match(await tab.locator(".reply").first().innerText(), /<b>Ann<\/b>.*7 April 2021/s);
     assert.equal(await tab.evaluate(() => window.bad), undefined);
     const links = await tab.locator(".reply").first().locator(":scope > p:not(.byline) a").evaluateAll((all) => all.map(({ href, rel }) => [href, rel]));
     assert.deepEqual(links, [["https://example.org/x", "nofollow ugc noopener"]]);

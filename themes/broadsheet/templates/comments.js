@@ -1,3 +1,5 @@
+{%- set provider = config.comments?.provider or "mail" -%}
+{%- if provider != "mail" -%}
 // Comments, when the reader asks for them. A provider's own embed waits in a template; threads on Mastodon and Bluesky are
 // read from their public interfaces and written here, as text: their HTML never becomes part of the page.
 {
@@ -89,3 +91,4 @@
     }
   });
 }
+{%- endif -%}

@@ -1,3 +1,4 @@
+{%- if config.search -%}
 // Searches the articles in the reader's browser. docs/search.md says what the files of the index hold.
 const box = document.getElementById("found");
 const field = document.getElementById("search");
@@ -269,3 +270,4 @@ for (const [name, value] of new URLSearchParams(location.search)) {
   }
 }
 if (field.value) search();
+{%- endif -%}
