@@ -16,6 +16,7 @@ import { build, buildPublication, HOME, themeFiles, words } from "./support/them
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const ARTICLE = "/analysis/hormuz/";
 const DARK = "rgb(23, 24, 27)";
+const DARK_PAPER = "#17181b";
 const LIGHT = "rgb(253, 252, 249)";
 
 let browser;
@@ -94,7 +95,8 @@ describe("the sample publication", { skip: !program }, () => {
     await tab.locator("h1").waitFor();
     assert.equal(await paper(), DARK);
     release();
-    await tab.waitForFunction(() => [...document.querySelectorAll("meta[name=theme-color]")].every(({ content }) => content === "#17181b"));
+    await tab.waitForLoadState();
+    assert.deepEqual(await tab.locator("meta[name=theme-color]").evaluateAll((metas) => metas.map(({ content }) => content)), [DARK_PAPER, DARK_PAPER]);
     await tab.getByRole("button", { name: "Dark page", pressed: true }).click();
     assert.equal(await paper(), LIGHT);
     await tab.reload();
