@@ -124,6 +124,22 @@ fn one_line_is_a_figure_for_every_screen() {
 }
 
 #[test]
+fn feeds_say_how_long_the_published_picture_is() {
+    let site = site("Text.");
+    let photo = with_segment(&photo(900, 600), 0xe1, &exif(6));
+    site.file("content/lead/ship.jpg", &photo);
+    site.file(
+        "content/lead/index.md",
+        "---\ntitle: Lead\ndate: 2020-01-02\nimage: ship.jpg\n---\nText.\n",
+    );
+    site.build_well();
+    let published = site.public()["lead/ship.jpg"].len();
+    assert_ne!(published, photo.len());
+    let feed = site.output("rss.xml");
+    assert!(feed.contains(&format!("length=\"{published}\"")), "{feed}");
+}
+
+#[test]
 fn only_the_first_picture_of_a_page_does_not_wait() {
     let site = site("![A](a.png)\n\nText.\n\n![B](b.png)");
     site.file("content/ships/a.png", png(300, 200)).file("content/ships/b.png", png(300, 201));
