@@ -97,7 +97,7 @@ fn one_line_is_a_figure_for_every_screen() {
     site.build_well();
     let html = page(&site);
     let copies = srcset(&html);
-    assert_eq!(copies.iter().map(|(_, width)| *width).collect::<Vec<_>>(), [480, 800, 1200, 1800]);
+    assert_eq!(copies.iter().map(|(_, width)| *width).collect::<Vec<_>>(), [240, 384, 720, 1200, 1800]);
     for (address, width) in &copies {
         assert!(address.starts_with("/processed_images/ship.") && address.ends_with(".webp"));
         let copy = decoded(&site, address);
@@ -356,7 +356,7 @@ fn templates_draw_pictures_with_all_their_copies() {
     let html = page(&site);
     let (logo, lead) = html.split_once('\n').unwrap();
     let copies = srcset(logo);
-    assert_eq!(copies.iter().map(|(_, width)| *width).collect::<Vec<_>>(), [480, 800, 1000]);
+    assert_eq!(copies.iter().map(|(_, width)| *width).collect::<Vec<_>>(), [240, 384, 720, 1000]);
     copies.iter().for_each(|(address, _)| drop(decoded(&site, address)));
     assert!(
         logo.contains("sizes=\"10em\"")

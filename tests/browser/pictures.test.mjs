@@ -124,7 +124,7 @@ describe("pictures of a built site", { skip: !program }, () => {
 
   test("a phone loads the small file, a sharp screen a larger one, none the original", async () => {
     await visit({ viewport: { width: 360, height: 740 } });
-    assert.equal(await shownWidth(picture("The bow")), 480);
+    assert.equal(await shownWidth(picture("The bow")), 384);
     assert.match(await picture("The bow").evaluate((img) => img.currentSrc), /\.webp$/);
     await tab.context().close();
     await visit({ viewport: { width: 360, height: 740 }, deviceScaleFactor: 3 });
@@ -219,7 +219,7 @@ describe("pictures of a preview", { skip: !program || !serves() }, () => {
       assert.equal(meanwhile.headers()["cache-control"], "no-store");
       const bow = tab.locator("figure", { hasText: "The bow" }).locator("img");
       await tab.waitForFunction(() => document.querySelector("figure img").currentSrc.includes("byline="));
-      assert.equal(await shownWidth(bow), 480);
+      assert.equal(await shownWidth(bow), 384);
     } finally {
       await context.close();
       await site.end();
