@@ -15,13 +15,12 @@ import { KINDS } from "./support/kinds.mjs";
 import { buildPublication } from "./support/theme.mjs";
 
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
-const MEASURED = ["home", "article", "tag", "search"];
 const WIDTHS = [360, 1280];
 const SCHEMES = ["light", "dark"];
 /** How often Lighthouse may look at a page before its best figures count: a busy machine costs time that is not the page's. */
 const TRIES = 3;
-/** Milliseconds. */
-const MOST = { lcp: 1000, blocked: 0 };
+/** Milliseconds until the largest thing is painted. Of the front page that is a picture, which a connection of its own brings. */
+const MEASURED = { home: 1200, article: 1000, tag: 1000, search: 1000 };
 
 const { AUDIT_HOME, AUDIT_PYTHON, CHROMIUM } = process.env;
 if (!AUDIT_HOME || !AUDIT_PYTHON) {
@@ -100,7 +99,7 @@ async function look(address, report) {
 
 async function lighthouse() {
   const home = await mkdtemp(join(tmpdir(), "byline-lighthouse-"));
-  for (const kind of MEASURED) {
+  for (const [kind, most] of Object.entries(MEASURED)) {
     const seen = [];
     let best, failed;
     for (let tries = 0; tries < TRIES; tries++) {
@@ -114,7 +113,7 @@ async function lighthouse() {
       best = {
         scores: CATEGORIES.map((_, nth) => Math.max(...seen.map(({ scores }) => scores[nth]))), lcp: least("lcp"), blocked: least("blocked"), shift: least("shift"),
       };
-      best.isFine = best.scores.every((score) => score === 100) && best.lcp < MOST.lcp && best.blocked <= MOST.blocked && best.shift === 0;
+      best.isFine = best.scores.every((score) => score === 100) && best.lcp < most && best.blocked === 0 && best.shift === 0;
       if (best.isFine) break;
     }
     if (!best) {
@@ -123,10 +122,10 @@ async function lighthouse() {
     }
     const text = `lighthouse ${kind}: ${best.scores.join(" ")}; largest paint ${best.lcp} ms, blocked ${best.blocked} ms, shift ${best.shift}`;
     if (best.isFine) console.log(text);
-    else fault([`${text}; wanted: 100 each, less than ${MOST.lcp} ms, ${MOST.blocked} ms, 0`, ...seen.at(-1).lost].join("\n"));
+    else fault([`${text}; wanted: 100 each, less than ${most} ms, 0 ms, 0`, ...seen.at(-1).lost].join("\n"));
   }
   await rm(home, { recursive: true });
-  return `${MEASURED.length} pages, of up to ${TRIES} looks the best`;
+  return `${Object.keys(MEASURED).length} pages, of up to ${TRIES} looks the best`;
 }
 
 for (const judge of [axe, nu, feeds, lighthouse]) {
