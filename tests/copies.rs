@@ -97,7 +97,10 @@ fn one_line_is_a_figure_for_every_screen() {
     site.build_well();
     let html = page(&site);
     let copies = srcset(&html);
-    assert_eq!(copies.iter().map(|(_, width)| *width).collect::<Vec<_>>(), [240, 384, 720, 1200, 1800]);
+    assert_eq!(
+        copies.iter().map(|(_, width)| *width).collect::<Vec<_>>(),
+        [240, 384, 720, 1200, 1800]
+    );
     for (address, width) in &copies {
         assert!(address.starts_with("/processed_images/ship.") && address.ends_with(".webp"));
         let copy = decoded(&site, address);

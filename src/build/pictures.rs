@@ -187,8 +187,11 @@ fn look(bytes: &[u8], rules: &Rules, entry: &mut PictureEntry) {
         }
         Err(reason) => {
             let head = &bytes[..bytes.len().min(HEAD as usize)];
-            entry.facts =
-                facts(head).map(|facts| ImageFacts { credit: Credit::of(embedded), published, ..facts });
+            entry.facts = facts(head).map(|facts| ImageFacts {
+                credit: Credit::of(embedded),
+                published,
+                ..facts
+            });
             // What is shown as it is may be of a kind that is not known here.
             entry.fault = Some(match &entry.facts {
                 Some(_) => damaged(&file, &reason),
