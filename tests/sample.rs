@@ -121,9 +121,8 @@ fn no_page_asks_another_host_or_waits_for_a_script() {
             // Scripts are files of the theme that nothing waits for; the rest is data, but for one script in the page.
             if let Some(path) = script.attr("src") {
                 let name = path.rsplit('/').next().unwrap_or_default();
-                let is_known = ["article.", "zoom.", "search."]
-                    .iter()
-                    .any(|start| name.starts_with(start));
+                let is_known =
+                    ["article.", "zoom.", "search."].iter().any(|start| name.starts_with(start));
                 assert!(is_known && script.attr("defer").is_some(), "{file}: {path}");
                 assert!(script.inner_html().is_empty(), "{file}");
                 continue;
