@@ -10,6 +10,7 @@ import { dirname, extname, join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { launch } from "./support/browser.mjs";
 import { program, serves, Site } from "./support/byline.mjs";
+import { themeFiles } from "./support/theme.mjs";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TYPES = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".jpg": "image/jpeg", ".webp": "image/webp", ".svg": "image/svg+xml" };
@@ -53,6 +54,7 @@ async function photograph(width, height, hue) {
 
 async function files() {
   return {
+    ...await themeFiles(),
     "byline.yaml": "title: The Test Review\nbase_url: https://example.org/\nimages: {cards: false}\n",
     "content/posts/ship/index.md": ARTICLE,
     "content/posts/ship/bow.jpg": await photograph(2400, 1600, 200),

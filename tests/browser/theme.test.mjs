@@ -304,7 +304,7 @@ describe("the sample publication", { skip: !program }, () => {
     assert.ok(await size(/^site\..*css$/) < 30_000, `${await size(/^site\..*css$/)} bytes of CSS`);
     // What an article can load, comments and all; the page for searching has a script of its own.
     assert.ok(await size(/^(?!search).*\.js$/) < 10_000, `${await size(/^(?!search).*\.js$/)} bytes of script`);
-    assert.ok(await size(/^search\..*js$/) < 13_000, `${await size(/^search\..*js$/)} bytes of script for searching`);
+    assert.ok(await size(/^search\..*js$/) < 14_000, `${await size(/^search\..*js$/)} bytes of script for searching`);
     for (const [kind, path] of Object.entries(KINDS)) {
       const html = await readFile(join(site.root, path.endsWith("/") ? `${path}index.html` : path), "utf8");
       const policy = html.match(/Content-Security-Policy" content="([^"]*)"/)[1];
@@ -467,8 +467,8 @@ describe("comments", { skip: !program }, () => {
     assert.deepEqual(links, [["https://example.org/x", "nofollow ugc noopener"]]);
     assert.equal(await tab.locator(".thread :is(img, script, style, b, [onclick])").count(), 0);
     await axe("replies");
-    // The stranger's own style met the policy; nothing else did.
-    assert.deepEqual(tab.faults.filter((fault) => !fault.includes("inline style")), []);
+    // The stranger's own style and handlers met the policy; nothing else did.
+    assert.deepEqual(tab.faults.filter((fault) => !/inline (style|event handler)/.test(fault)), []);
   });
 
   test("Bluesky: the same, and a failure is said", async () => {
