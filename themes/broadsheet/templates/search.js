@@ -6,7 +6,6 @@
   const { index: address, base, none, count, failed } = box.dataset;
   const [says, filters, results, more] = [".count", ".filters", "ol", "button"].map((name) => box.querySelector(name));
   const selects = [...filters.querySelectorAll("select")];
-  const day = new Intl.DateTimeFormat(document.documentElement.lang.replace(/^en$/, "en-GB"), { dateStyle: "long", timeZone: "UTC" });
   const LEVELS = [1, 1.5, 2, 2.5, 3, 3.5, 5, 9];
   const WORD = /(?:(?!\u02bc)[\p{Alphabetic}\p{N}\p{M}\u00ad\u200c\u200d])+/gu;
   const UNSPACED = "\\p{scx=Hani}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Bopo}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Mymr}\\p{sc=Khmr}]";
@@ -15,6 +14,8 @@
 
   /** Gives what `make` gives, made once for each name. */
   const once = (make, known = new Map()) => (name) => known.get(name) ?? known.set(name, make(name)).get(name);
+  // Costs a phone a moment, which comes with the first result.
+  const day = once(() => new Intl.DateTimeFormat(document.documentElement.lang.replace(/^en$/, "en-GB"), { dateStyle: "long", timeZone: "UTC" }));
   const known = new Map();
   const load = once((name) => fetch(new URL(name, new URL(address, location)), name === "index.json" ? { cache: "no-cache" } : {})
     .then((answer) => answer.ok ? answer[name.endsWith(".json") ? "json" : "arrayBuffer"]() : Promise.reject(known.delete(name))), known);
@@ -192,7 +193,7 @@
         const [item, link, time, text] = ["li", "a", "time", "p"].map((name) => document.createElement(name));
         link.href = base + path;
         link.append(...marked(title, words(title).filter(({ key }) => found.some(({ keys }) => keys.has(key)))));
-        if (date !== null) time.textContent = day.format(date * 864e5);
+        if (date !== null) time.textContent = day().format(date * 864e5);
         item.append(link, " ", time, text);
         results.append(item);
         return async () => {
