@@ -97,7 +97,10 @@ fn one_line_is_a_figure_for_every_screen() {
     site.build_well();
     let html = page(&site);
     let copies = srcset(&html);
-    assert_eq!(copies.iter().map(|(_, width)| *width).collect::<Vec<_>>(), [480, 800, 1200, 1800]);
+    assert_eq!(
+        copies.iter().map(|(_, width)| *width).collect::<Vec<_>>(),
+        [240, 384, 720, 1200, 1800]
+    );
     for (address, width) in &copies {
         assert!(address.starts_with("/processed_images/ship.") && address.ends_with(".webp"));
         let copy = decoded(&site, address);
@@ -121,6 +124,22 @@ fn one_line_is_a_figure_for_every_screen() {
     assert!(
         feed.contains("https://example.org/processed_images/ship.") && !feed.contains("srcset")
     );
+}
+
+#[test]
+fn feeds_say_how_long_the_published_picture_is() {
+    let site = site("Text.");
+    let photo = with_segment(&photo(900, 600), 0xe1, &exif(6));
+    site.file("content/lead/ship.jpg", &photo);
+    site.file(
+        "content/lead/index.md",
+        "---\ntitle: Lead\ndate: 2020-01-02\nimage: ship.jpg\n---\nText.\n",
+    );
+    site.build_well();
+    let published = site.public()["lead/ship.jpg"].len();
+    assert_ne!(published, photo.len());
+    let feed = site.output("rss.xml");
+    assert!(feed.contains(&format!("length=\"{published}\"")), "{feed}");
 }
 
 #[test]
@@ -340,7 +359,7 @@ fn templates_draw_pictures_with_all_their_copies() {
     let html = page(&site);
     let (logo, lead) = html.split_once('\n').unwrap();
     let copies = srcset(logo);
-    assert_eq!(copies.iter().map(|(_, width)| *width).collect::<Vec<_>>(), [480, 800, 1000]);
+    assert_eq!(copies.iter().map(|(_, width)| *width).collect::<Vec<_>>(), [240, 384, 720, 1000]);
     copies.iter().for_each(|(address, _)| drop(decoded(&site, address)));
     assert!(
         logo.contains("sizes=\"10em\"")

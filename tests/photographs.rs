@@ -280,10 +280,10 @@ fn a_real_photograph_is_made_smaller_without_looking_other() {
         let html = shown(&site, name);
         let first = html.split("srcset=\"").nth(1).unwrap().split(' ').next().unwrap();
         let small = read(&site.public()[first.trim_start_matches('/')], first);
-        assert_eq!(small.width(), 480, "{name}");
+        assert_eq!(small.width(), 240, "{name}");
         let original = read(&pictures()[name], name);
         let wanted =
-            original.resize_exact(480, small.height(), image::imageops::FilterType::Lanczos3);
+            original.resize_exact(240, small.height(), image::imageops::FilterType::Lanczos3);
         let far = difference(&small, &wanted);
         assert!(far < 9.0, "{name}: {far:.1}");
         let bytes = site.public()[first.trim_start_matches('/')].len();

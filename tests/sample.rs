@@ -73,8 +73,6 @@ fn every_address_answers_and_every_fragment_exists() {
         .files
         .iter()
         .filter(|file| !reached.contains(file.strip_suffix("index.html").unwrap_or(file)))
-        // The theme's script for comments, which this publication has none of.
-        .filter(|file| !(file.starts_with("comments.") && file.ends_with(".js")))
         // A script asks for the index of the search; hosts read the files with the low line.
         .filter(|file| !file.contains("search/") || file.ends_with(".html"))
         .filter(|file| !["_headers", "_redirects"].contains(&file.as_str()))
@@ -120,12 +118,11 @@ fn no_page_asks_another_host_or_waits_for_a_script() {
         assert!(is_strict && !policy.contains("://"), "{file}: {policy}");
         let mut lines = 0;
         for script in html.select(&select("script")) {
-            // Scripts are files of the theme that nothing waits for; the rest is data, but for one line in the page.
+            // Scripts are files of the theme that nothing waits for; the rest is data, but for one script in the page.
             if let Some(path) = script.attr("src") {
                 let name = path.rsplit('/').next().unwrap_or_default();
-                let is_known = ["scheme.", "article.", "zoom.", "search."]
-                    .iter()
-                    .any(|start| name.starts_with(start));
+                let is_known =
+                    ["article.", "zoom.", "search."].iter().any(|start| name.starts_with(start));
                 assert!(is_known && script.attr("defer").is_some(), "{file}: {path}");
                 assert!(script.inner_html().is_empty(), "{file}");
                 continue;
@@ -135,7 +132,7 @@ fn no_page_asks_another_host_or_waits_for_a_script() {
                 let line: String = script.text().collect();
                 let digest = BASE64_STANDARD.encode(Sha256::digest(&line));
                 assert!(policy.contains(&format!("'sha256-{digest}'")), "{file}: {policy}");
-                assert!(line.len() < 150, "{file}: {line}");
+                assert!(line.len() < 1200, "{file}: {line}");
                 continue;
             }
             assert_eq!(

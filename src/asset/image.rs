@@ -19,6 +19,8 @@ pub struct ImageFacts {
     /// Most common ending of the format: `jpg`, `png`, `svg` ...
     pub format: &'static str,
     pub credit: Credit,
+    /// Bytes of the file as it is published, without private data; 0 when that is not known.
+    pub published: u64,
     /// What copies are made from; none when the file was not read to its end.
     pub original: Option<Arc<Original>>,
     /// Stands in its place until it is there; none of a picture that lets something shine through.
@@ -111,8 +113,9 @@ impl Rights {
 impl ImageFacts {
     /// Adds all that is known to the fingerprint of an answer.
     pub fn answer(&self, hasher: &mut Hasher) {
-        let ImageFacts { width, height, format, credit, original, tone } = self;
+        let ImageFacts { width, height, format, credit, published, original, tone } = self;
         hasher.number(u64::from(*width)).number(u64::from(*height)).text(format);
+        hasher.number(*published);
         for text in credit.texts() {
             hasher.maybe(text);
         }

@@ -165,6 +165,8 @@ fn look(bytes: &[u8], rules: &Rules, entry: &mut PictureEntry) {
     let file = entry.path.clone();
     let embedded = crate::asset::credit(bytes);
     let rights = rules.keep_credit.then(|| Arc::new(Rights::from(embedded.clone())));
+    let published =
+        cleaned(&file, bytes, rules.keep_credit).map_or(0, |cleaned| cleaned.len() as u64);
     match Original::read(bytes, &rules.limits) {
         Ok(mut original) => {
             original.rights = rights;
@@ -178,14 +180,18 @@ fn look(bytes: &[u8], rules: &Rules, entry: &mut PictureEntry) {
                 height,
                 format,
                 credit: Credit::of(embedded),
+                published,
                 original: Some(Arc::new(original)),
                 tone: None,
             });
         }
         Err(reason) => {
             let head = &bytes[..bytes.len().min(HEAD as usize)];
-            entry.facts =
-                facts(head).map(|facts| ImageFacts { credit: Credit::of(embedded), ..facts });
+            entry.facts = facts(head).map(|facts| ImageFacts {
+                credit: Credit::of(embedded),
+                published,
+                ..facts
+            });
             // What is shown as it is may be of a kind that is not known here.
             entry.fault = Some(match &entry.facts {
                 Some(_) => damaged(&file, &reason),

@@ -41,6 +41,8 @@ pub(super) fn make(world: &Arc<World>, theme: &Theme) -> Result<Made, Vec<Diagno
             let context = context::common(&renderer.view, &world.site.config.language, None);
             let mut bytes = Vec::new();
             match renderer.render(name, &context, name, &mut bytes) {
+                // What comes out empty is for other sites, say those with comments.
+                Ok(()) if bytes.iter().all(u8::is_ascii_whitespace) => {}
                 Ok(()) => {
                     styles.insert(name.into(), smaller(name, bytes));
                 }

@@ -109,7 +109,7 @@ pub struct Picture<'a> {
     /// Address on the site (percent-encoded), or the whole address of a picture elsewhere.
     pub path: Cow<'a, str>,
     pub is_external: bool,
-    /// Bytes of the file, when it is one of the site.
+    /// Bytes of the file as it is published, when it is one of the site.
     pub size: Option<u64>,
     pub facts: Option<&'a ImageFacts>,
     /// Its copies; none of a picture elsewhere.
@@ -366,7 +366,10 @@ impl World {
                 Picture {
                     path,
                     is_external: false,
-                    size: file.map(|file| file.size),
+                    size: match used.and_then(|used| used.facts.as_ref()) {
+                        Some(facts) if facts.published > 0 => Some(facts.published),
+                        _ => file.map(|file| file.size),
+                    },
                     facts: used.and_then(|used| used.facts.as_ref()),
                     links: used.map(|used| &used.links),
                     fault: used.and_then(|used| used.fault.as_ref()),

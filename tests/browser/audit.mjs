@@ -1,34 +1,37 @@
-// The judges that a publisher would ask, over a representative page of each kind: axe-core (wide and narrow, light and dark),
-// the Nu HTML checker, Lighthouse as on a phone. `node audit.mjs FOLDER`: a build of the sample publication for any address.
-// Lighthouse and the checker are installed by npm into $AUDIT_HOME when they are missing; the checker needs Java.
+// The judges that a publisher would ask, over a representative page of each kind of the sample publication: axe-core (wide and
+// narrow, light and dark), the Nu HTML checker on pages, style sheets and drawings, feedparser on all feeds, Lighthouse as on a
+// phone. tests/browser/audit installs them and runs this.
 
-import { execFile, execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { launch } from "./support/browser.mjs";
 import { host } from "./support/host.mjs";
 import { KINDS } from "./support/kinds.mjs";
+import { buildPublication } from "./support/theme.mjs";
 
-const PACKAGES = ["lighthouse@12", "vnu-jar@26"];
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
-const MEASURED = ["home", "article", "tag", "search"];
+const WIDTHS = [360, 1280];
+const SCHEMES = ["light", "dark"];
+/** How often Lighthouse may look at a page before its best figures count: a busy machine costs time that is not the page's. */
+const TRIES = 3;
+/** Milliseconds until the largest thing is painted. Of the front page that is a picture, which a connection of its own brings. */
+const MEASURED = { home: 1200, article: 1000, tag: 1000, search: 1000 };
 
-const [folder] = process.argv.slice(2);
-if (!folder) {
-  console.error("usage: node audit.mjs FOLDER");
+const { AUDIT_HOME, AUDIT_PYTHON, CHROMIUM } = process.env;
+if (!AUDIT_HOME || !AUDIT_PYTHON) {
+  console.error("run tests/browser/audit, which installs what this needs");
   process.exit(2);
 }
-const home = process.env.AUDIT_HOME ?? join(tmpdir(), "byline-audit");
-if (!PACKAGES.every((name) => existsSync(join(home, "node_modules", name.split("@")[0])))) {
-  await mkdir(home, { recursive: true });
-  execFileSync("npm", ["install", "--prefix", home, "--no-audit", "--no-fund", "--ignore-scripts", ...PACKAGES], { stdio: ["ignore", "ignore", "inherit"] });
-}
-const kinds = Object.entries({ ...KINDS, search: "/search/" }).filter(([, path]) => existsSync(join(folder, path.endsWith("/") ? `${path}index.html` : path)));
-const server = await host(folder);
+const run = promisify(execFile);
+const [folder] = process.argv.slice(2);
+const site = folder ? { root: folder, ...await host(folder) } : await buildPublication();
+const pages = Object.entries(KINDS);
+const addresses = pages.map(([, path]) => site.url + path);
 let faults = 0;
 const fault = (text) => {
   faults++;
@@ -38,13 +41,13 @@ const fault = (text) => {
 async function axe() {
   const script = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   const browser = await launch();
-  for (const width of [360, 1280]) {
-    for (const colorScheme of ["light", "dark"]) {
+  for (const width of WIDTHS) {
+    for (const colorScheme of SCHEMES) {
       const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
       const tab = await context.newPage();
       tab.on("console", (message) => message.type() === "error" && fault(`${tab.url()}: ${message.text()}`));
-      for (const [kind, path] of kinds) {
-        await tab.goto(server.url + path);
+      for (const [kind, path] of pages) {
+        await tab.goto(site.url + path);
         await tab.evaluate(script);
         const { violations } = await tab.evaluate(() => window.axe.run());
         for (const { id, nodes } of violations) fault(`axe ${kind} ${width} ${colorScheme}: ${id}: ${nodes.map(({ target }) => target).join(", ")}`);
@@ -53,48 +56,82 @@ async function axe() {
     }
   }
   await browser.close();
+  return `${pages.length} pages at ${WIDTHS.join(" and ")} pixels, ${SCHEMES.join(" and ")}`;
 }
 
-/** What the checker says of the policy is left out: to files `'self'` is another place, and JSON-LD is no script that runs. */
+/** Pages come over HTTP, so that the checker sees what their policy lets through. */
 async function nu() {
-  const files = kinds.map(([, path]) => join(folder, path.endsWith("/") ? `${path}index.html` : path));
-  const jar = join(home, "node_modules/vnu-jar/build/dist/vnu.jar");
-  const { stderr } = await promisify(execFile)("java", ["-Xss8m", "-jar", jar, "--exit-zero-always", "--format", "gnu", ...files]);
-  for (const line of stderr.split("\n").filter(Boolean)) if (!/(Resource|Inline script) violates Content Security Policy/.test(line)) fault(line);
+  const files = (await readdir(site.root)).filter((name) => /\.(css|svg)$/.test(name)).map((name) => join(site.root, name));
+  const jar = join(AUDIT_HOME, "node_modules/vnu-jar/build/dist/vnu.jar");
+  const { stderr } = await run("java", [
+    "-Xss8m", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-jar", jar, "--exit-zero-always", "--also-check-css", "--also-check-svg", "--format", "gnu", ...addresses, ...files,
+  ], { maxBuffer: 1e8 });
+  for (const line of stderr.split("\n").filter(Boolean)) fault(line);
+  return `${addresses.length} pages and ${files.length} style sheets and drawings`;
+}
+
+async function feeds() {
+  const script = fileURLToPath(new URL("../feeds/check.py", import.meta.url));
+  const { stdout } = await run(AUDIT_PYTHON, [script, site.root, site.url], { maxBuffer: 1e8 }).catch((error) => error.stdout ? error : Promise.reject(error));
+  const lines = stdout.trim().split("\n");
+  const checked = lines.pop();
+  lines.forEach(fault);
+  return checked;
+}
+
+/** One look at a page: what each category gives, what the reader waits for, and what cost points. */
+async function look(address, report) {
+  await run(process.execPath, [
+    join(AUDIT_HOME, "node_modules/lighthouse/cli/index.js"), address, "--quiet", "--output=json", `--output-path=${report}`,
+    `--only-categories=${CATEGORIES}`, "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
+  ], { env: { ...process.env, CHROME_PATH: CHROMIUM ?? "/usr/bin/chromium" }, maxBuffer: 1e8, timeout: 60_000, killSignal: "SIGKILL" });
+  const { categories, audits, runtimeError } = JSON.parse(await readFile(report, "utf8"));
+  if (runtimeError) throw new Error(runtimeError.message);
+  const value = (name) => audits[name].numericValue;
+  const lost = CATEGORIES.flatMap((name) => categories[name].auditRefs
+    .filter(({ id, weight }) => weight > 0 && audits[id].score !== null && audits[id].score < 0.9)
+    .map(({ id }) => `  ${name}: ${id}: ${audits[id].title} ${audits[id].displayValue ?? ""}`));
+  return {
+    scores: CATEGORIES.map((name) => Math.round(categories[name].score * 100)),
+    lcp: Math.round(value("largest-contentful-paint")), blocked: Math.round(value("total-blocking-time")), shift: value("cumulative-layout-shift"), lost,
+  };
 }
 
 async function lighthouse() {
-  const report = join(home, "report.json");
-  for (const [kind, path] of kinds.filter(([name]) => MEASURED.includes(name))) {
-    // A busy machine costs points that are not the page's: the best of three.
-    let found;
-    for (let tries = 0; tries < 3 && !(found?.lowest === 100); tries++) {
-      await promisify(execFile)(process.execPath, [
-        join(home, "node_modules/lighthouse/cli/index.js"), server.url + path, "--quiet", "--output=json", `--output-path=${report}`,
-        `--only-categories=${CATEGORIES}`, "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
-      ], { env: { ...process.env, CHROME_PATH: process.env.CHROMIUM ?? "/usr/bin/chromium" }, maxBuffer: 1e8 });
-      const { categories, audits } = JSON.parse(await readFile(report, "utf8"));
-      const scores = CATEGORIES.map((name) => Math.round(categories[name].score * 100));
-      const lowest = Math.min(...scores);
-      if (!found || lowest > found.lowest) found = { categories, audits, scores, lowest };
-    }
-    const { categories, audits, scores, lowest } = found;
-    const [lcp, tbt, cls] = ["largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift"].map((name) => audits[name].displayValue);
-    console.log(`lighthouse ${kind}: ${scores.join(" ")}; LCP ${lcp}, blocked ${tbt}, shift ${cls}`);
-    if (lowest === 100) continue;
-    fault(`lighthouse ${kind}: below 100`);
-    for (const name of CATEGORIES) {
-      for (const { id, weight } of categories[name].auditRefs) {
-        if (weight > 0 && audits[id].score !== null && audits[id].score < 0.9) console.log(`  ${name}: ${id}: ${audits[id].title} ${audits[id].displayValue ?? ""}`);
+  const home = await mkdtemp(join(tmpdir(), "byline-lighthouse-"));
+  for (const [kind, most] of Object.entries(MEASURED)) {
+    const seen = [];
+    let best, failed;
+    for (let tries = 0; tries < TRIES; tries++) {
+      try {
+        seen.push(await look(site.url + KINDS[kind], join(home, "report.json")));
+      } catch (error) {
+        failed = error;
+        continue;
       }
+      const least = (name) => Math.min(...seen.map((one) => one[name]));
+      best = {
+        scores: CATEGORIES.map((_, nth) => Math.max(...seen.map(({ scores }) => scores[nth]))), lcp: least("lcp"), blocked: least("blocked"), shift: least("shift"),
+      };
+      best.isFine = best.scores.every((score) => score === 100) && best.lcp < most && best.blocked === 0 && best.shift === 0;
+      if (best.isFine) break;
     }
+    if (!best) {
+      fault(`lighthouse ${kind}: ${failed.message}`);
+      continue;
+    }
+    const text = `lighthouse ${kind}: ${best.scores.join(" ")}; largest paint ${best.lcp} ms, blocked ${best.blocked} ms, shift ${best.shift}`;
+    if (best.isFine) console.log(text);
+    else fault([`${text}; wanted: 100 each, less than ${most} ms, 0 ms, 0`, ...seen.at(-1).lost].join("\n"));
   }
+  await rm(home, { recursive: true });
+  return `${Object.keys(MEASURED).length} pages, of up to ${TRIES} looks the best`;
 }
 
-for (const judge of [axe, nu, lighthouse]) {
-  const before = faults;
-  await judge();
-  console.log(`${judge.name}: ${faults === before ? "nothing" : `${faults - before} faults`} on ${kinds.length} pages`);
+for (const judge of [axe, nu, feeds, lighthouse]) {
+  const [before, start] = [faults, Date.now()];
+  const checked = await judge();
+  console.log(`${judge.name}: ${faults === before ? "nothing" : `${faults - before} faults`} on ${checked} (${Math.round((Date.now() - start) / 1000)} s)`);
 }
-await server.stop();
+await (site.end ?? site.stop)();
 process.exitCode = faults ? 1 : 0;

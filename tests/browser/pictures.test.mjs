@@ -10,6 +10,7 @@ import { dirname, extname, join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { launch } from "./support/browser.mjs";
 import { program, serves, Site } from "./support/byline.mjs";
+import { themeFiles } from "./support/theme.mjs";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TYPES = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".jpg": "image/jpeg", ".webp": "image/webp", ".svg": "image/svg+xml" };
@@ -53,6 +54,7 @@ async function photograph(width, height, hue) {
 
 async function files() {
   return {
+    ...await themeFiles(),
     "byline.yaml": "title: The Test Review\nbase_url: https://example.org/\nimages: {cards: false}\n",
     "content/posts/ship/index.md": ARTICLE,
     "content/posts/ship/bow.jpg": await photograph(2400, 1600, 200),
@@ -124,7 +126,7 @@ describe("pictures of a built site", { skip: !program }, () => {
 
   test("a phone loads the small file, a sharp screen a larger one, none the original", async () => {
     await visit({ viewport: { width: 360, height: 740 } });
-    assert.equal(await shownWidth(picture("The bow")), 480);
+    assert.equal(await shownWidth(picture("The bow")), 384);
     assert.match(await picture("The bow").evaluate((img) => img.currentSrc), /\.webp$/);
     await tab.context().close();
     await visit({ viewport: { width: 360, height: 740 }, deviceScaleFactor: 3 });
@@ -219,7 +221,7 @@ describe("pictures of a preview", { skip: !program || !serves() }, () => {
       assert.equal(meanwhile.headers()["cache-control"], "no-store");
       const bow = tab.locator("figure", { hasText: "The bow" }).locator("img");
       await tab.waitForFunction(() => document.querySelector("figure img").currentSrc.includes("byline="));
-      assert.equal(await shownWidth(bow), 480);
+      assert.equal(await shownWidth(bow), 384);
     } finally {
       await context.close();
       await site.end();

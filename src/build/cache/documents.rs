@@ -217,6 +217,7 @@ fn facts(input: &mut Input<'_>) -> Option<ImageFacts> {
     let (width, height) = (input.u32()?, input.u32()?);
     let format = crate::asset::image::format(input.text()?)?;
     let credit = Credit::read(&mut || text(input))?;
+    let published = input.u64()?;
     let original = match input.array()? {
         [0] => None,
         _ => Some(Arc::new(original(input)?)),
@@ -225,7 +226,7 @@ fn facts(input: &mut Input<'_>) -> Option<ImageFacts> {
         [0] => None,
         _ => Some(Tone::from_bytes(input.array()?)?),
     };
-    Some(ImageFacts { width, height, format, credit, original, tone })
+    Some(ImageFacts { width, height, format, credit, published, original, tone })
 }
 
 fn text(input: &mut Input<'_>) -> Option<Option<String>> {
@@ -335,11 +336,12 @@ fn put_picture(picture: &PictureEntry, out: &mut Vec<u8>) {
 }
 
 fn put_facts(facts: &ImageFacts, out: &mut Vec<u8>) {
-    let ImageFacts { width, height, format, credit, original, tone } = facts;
+    let ImageFacts { width, height, format, credit, published, original, tone } = facts;
     bytes::put_u32(*width, out);
     bytes::put_u32(*height, out);
     bytes::put_bytes(format.as_bytes(), out);
     credit.texts().into_iter().for_each(|text| put_text(text, out));
+    bytes::put_u64(*published, out);
     out.push(original.is_some().into());
     if let Some(original) = original {
         put_original(original, out);

@@ -19,5 +19,6 @@ export const KINDS = {
   feeds: "/feeds/",
   about: "/about/",
   french: "/fr/",
+  search: "/search/",
   "not-found": "/404.html",
 };
