@@ -30,7 +30,7 @@ use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic};
 use crate::engine::{Blobs, Fingerprint, Hasher, Ledger};
 use crate::output::{self, Maker, Output, Plan};
-use crate::site::Target;
+use crate::site::{Input, Site, Target};
 use crate::source::Source;
 use crate::theme::pictures::Pictures;
 use crate::theme::{Closures, Theme, ThemeFiles, World};
@@ -146,7 +146,6 @@ impl<'a> Job<'a> {
         let source = Arc::new(Observed::new(source, std::mem::take(&mut self.listed)));
         let config = self.time(Stage::Config, |job| load::config(&source, job))?;
         let (documents, mut kept) = self.documents(&source, &config);
-        kept.last = self.cache.take_ranking();
         let ready = self.whole(&source, &config, documents, &mut kept);
         self.problems.extend(kept.broken.values().flatten().cloned());
         let is_bad = self.problems.iter().any(Diagnostic::is_error);
@@ -202,8 +201,7 @@ impl<'a> Job<'a> {
     ) -> Result<Option<Ready>, Problems> {
         let theme = self.time(Stage::Theme, |job| load::theme(source, config, &mut job.problems));
         let input = load::input(source, config, documents, &theme, &mut self.problems);
-        let (mut site, found) = self.time(Stage::Site, |_| crate::site::assemble(input));
-        self.problems.extend(found);
+        let mut site = self.assemble(input, kept);
         let (ranked, (plan, found)) = self.time(Stage::Related, |_| {
             rayon::join(|| related::rank(&site, kept), || output::plan(&site, &theme))
         });
@@ -247,6 +245,17 @@ impl<'a> Job<'a> {
         let (maker, outputs) =
             self.time(Stage::Styles, |_| compile(world, theme, outputs, index))?;
         Ok(Some(Ready { maker, outputs, files, key, blobs, fonts }))
+    }
+
+    /// The site, while the last build's ranking of related articles is read.
+    fn assemble(&mut self, input: Input, kept: &mut Kept) -> Site {
+        let ((site, found), last) = self.time(Stage::Site, |job| {
+            let (cache, last) = (&job.cache, kept.last.take());
+            rayon::join(|| crate::site::assemble(input), || last.or_else(|| cache.ranking()))
+        });
+        kept.last = last;
+        self.problems.extend(found);
+        site
     }
 
     /// Where made pictures are kept from build to build, if anything is.

@@ -1,7 +1,7 @@
 //! Markdown files -> documents: from the cache where nothing changed, else read and parsed.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -80,6 +80,30 @@ impl Worker {
     }
 }
 
+/// Workers that nobody has just now. What one thread has learned of words serves the next part of its work.
+#[derive(Default)]
+struct Workers(Mutex<Vec<Worker>>);
+
+impl Workers {
+    fn borrow(&self) -> Borrowed<'_> {
+        let worker = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Borrowed { worker: worker.unwrap_or_else(Worker::new), from: self }
+    }
+}
+
+/// A worker that comes back when its part of the work is done.
+struct Borrowed<'a> {
+    worker: Worker,
+    from: &'a Workers,
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        let worker = std::mem::replace(&mut self.worker, Worker::new());
+        self.from.0.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+    }
+}
+
 /// One file.
 #[derive(Clone)]
 pub(super) struct Parsed {
@@ -101,15 +125,19 @@ pub(super) fn documents(
 ) -> (Documents, Known) {
     let Job { progress, cache, .. } = job;
     let reader = Reader::new(source.source(), config, &cache.old, shelf, key);
+    let workers = Workers::default();
     let parsed: Vec<Parsed> = found
         .documents
         .par_iter()
         .with_min_len(8)
-        .map_init(Worker::new, |worker, file| {
-            let parsed = reader.one(file, worker);
-            progress.step();
-            parsed
-        })
+        .map_init(
+            || workers.borrow(),
+            |worker, file| {
+                let parsed = reader.one(file, &mut worker.worker);
+                progress.step();
+                parsed
+            },
+        )
         .collect();
     gather(job, source, parsed, found.others)
 }

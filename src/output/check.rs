@@ -135,24 +135,26 @@ impl Check<'_> {
             }
         }
         let is_named = || picture.facts.is_some_and(|facts| facts.credit.named().is_some());
-        if has_credit == Some(false) && !is_named() {
-            let is_new = self.told.insert(format!("credit {}", picture.path));
-            let problem = self.without_credit(src).filter(|_| is_new);
-            self.problems.extend(problem.map(|problem| problem.at(place)));
+        if let Some(required) = self.world.site.config.images.require_credit
+            && has_credit == Some(false)
+            && !is_named()
+            && self.told.insert(format!("credit {}", picture.path))
+        {
+            self.problems.push(without_credit(src, required).at(place));
         }
     }
+}
 
-    /// What the configuration says of a picture without a credit.
-    fn without_credit(&self, src: &str) -> Option<Diagnostic> {
-        let message = format!("the picture `{src}` has no credit");
-        let problem = match self.world.site.config.images.require_credit? {
-            Required::Warn => Diagnostic::warning("picture/credit-missing", message),
-            Required::Error => Diagnostic::error("picture/credit-missing", message),
-        };
-        Some(problem.hint(format!(
-            "add `{{credit=\"...\"}}` behind it, or write `credit:` into `{src}.yaml` beside it"
-        )))
-    }
+/// What the configuration says of a picture without a credit.
+fn without_credit(src: &str, required: Required) -> Diagnostic {
+    let message = format!("the picture `{src}` has no credit");
+    let problem = match required {
+        Required::Warn => Diagnostic::warning("picture/credit-missing", message),
+        Required::Error => Diagnostic::error("picture/credit-missing", message),
+    };
+    problem.hint(format!(
+        "add `{{credit=\"...\"}}` behind it, or write `credit:` into `{src}.yaml` beside it"
+    ))
 }
 
 fn problem(broken: Broken, place: Place) -> Diagnostic {

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::feed::Authority;
 use super::feeds::entry_id;
 use crate::content::Document;
 use crate::diagnostic::{Diagnostic, Place};
@@ -11,11 +12,13 @@ use crate::site::{Page, Site};
 ///
 /// Articles without a date and without an `id` of their own stand in no feed and are left alone.
 pub(super) fn same_ids(site: &Site, problems: &mut Vec<Diagnostic>) {
-    let mut taken: FxHashMap<String, &Document> = FxHashMap::default();
+    let host = Authority::of(&site.config.base_url.url);
+    let mut taken: FxHashMap<String, &Document> =
+        FxHashMap::with_capacity_and_hasher(site.pages.len(), Default::default());
     let in_feeds = |page: &&Page| page.is_dated() || page.document.front.id.is_some();
     for page in site.pages.iter().filter(in_feeds) {
         let document = &*page.document;
-        let id = entry_id(&site.config.base_url.url, document);
+        let id = entry_id(&host, document);
         let Some(first) = taken.get(&id) else {
             taken.insert(id, document);
             continue;

@@ -15,9 +15,10 @@ use crate::site::taxonomy::author_name;
 use crate::site::{PageId, Target};
 use crate::theme::{List, Renderer, View};
 
-pub(super) fn entry_id(base_url: &str, document: &Document) -> String {
+/// The id of an article in the feeds of a site.
+pub(super) fn entry_id(host: &feed::Authority, document: &Document) -> String {
     let front = &document.front;
-    feed::entry_id(base_url, front.id.as_deref(), &document.file, front.date)
+    host.entry_id(front.id.as_deref(), &document.file, front.date)
 }
 
 /// What an entry borrows.
@@ -115,7 +116,7 @@ fn texts(renderer: &Renderer, id: PageId) -> Result<Texts, Vec<Diagnostic>> {
     });
     Ok(Texts {
         id,
-        entry_id: entry_id(&config.base_url.url, document),
+        entry_id: entry_id(&feed::Authority::of(&config.base_url.url), document),
         url,
         content,
         summary,
@@ -129,24 +130,28 @@ fn texts(renderer: &Renderer, id: PageId) -> Result<Texts, Vec<Diagnostic>> {
 /// Text in HTML has no bare `<` and attributes no bare `"`, so that what stands after a `<` is a tag.
 fn on_its_own(html: &str, url: &str) -> String {
     const ANCHOR: &str = "<a class=\"anchor\" ";
+    const HREF: &str = " href=\"#";
     let mut out = String::with_capacity(html.len() + 256);
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        let (text, tag) = rest.split_at(at);
-        let end = tag.find('>').map_or(tag.len(), |end| end + 1);
-        if let Some(after) = tag.starts_with(ANCHOR).then(|| tag.split_once("</a>")).flatten() {
-            out.push_str(text.trim_end_matches(' '));
-            rest = after.1;
+    // What stands before `done` is in `out`, what stands before `at` has been looked at.
+    let (mut done, mut at) = (0, 0);
+    while let Some(found) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
+        let start = at + found;
+        let tag = &html[start..];
+        if let Some(end) = tag.starts_with(ANCHOR).then(|| tag.find("</a>")).flatten() {
+            out.push_str(html[done..start].trim_end_matches(' '));
+            (done, at) = (start + end + 4, start + end + 4);
             continue;
         }
-        out.push_str(text);
-        match tag[..end].split_once(" href=\"#") {
-            Some((name, fragment)) => out.extend([name, " href=\"", url, "#", fragment]),
-            None => out.push_str(&tag[..end]),
+        let end = memchr::memchr(b'>', tag.as_bytes()).map_or(tag.len(), |end| end + 1);
+        // Most tags have no attributes at all.
+        let has_href = end > HREF.len() && memchr::memchr(b'#', &tag.as_bytes()[..end]).is_some();
+        if let Some(href) = has_href.then(|| tag[..end].find(HREF)).flatten() {
+            out.extend([&html[done..start + href], " href=\"", url]);
+            done = start + href + HREF.len() - 1;
         }
-        rest = &tag[end..];
+        at = start + end;
     }
-    out.push_str(rest);
+    out.push_str(&html[done..]);
     out
 }
 

@@ -261,13 +261,13 @@ fn unique(
     outputs: Vec<Output>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<Output>, Addresses) {
-    let mut addresses = Addresses::default();
-    let mut taken: FxHashMap<String, usize> = FxHashMap::default();
+    let paths: Vec<String> = outputs.iter().map(|output| output.address.output_path()).collect();
+    let mut addresses = Addresses::with_capacity(outputs.len());
+    let mut taken = Taken::with_capacity_and_hasher(outputs.len(), Default::default());
     let mut kept: Vec<Output> = Vec::with_capacity(outputs.len());
-    for output in outputs {
+    for (output, path) in outputs.into_iter().zip(&paths) {
         // A static file of the theme gives way to the site's own of the same name.
-        let path = output.address.output_path();
-        match taken.get(&path) {
+        match taken.get(&**path) {
             Some(first) => {
                 if let Some(problem) = collision(site, &kept[*first], &output) {
                     problems.push(problem);
@@ -286,30 +286,32 @@ fn unique(
             }
         }
     }
-    file_and_folder(site, &kept, &taken, problems);
+    file_and_folder(site, &kept, &paths, &taken, problems);
     (kept, addresses)
 }
 
+/// Outputs by the path of their file.
+type Taken<'a> = FxHashMap<&'a str, usize>;
+
 /// `/x` as a file and `/x/` as a folder cannot both be written.
-fn file_and_folder(
+fn file_and_folder<'a>(
     site: &Site,
     outputs: &[Output],
-    taken: &FxHashMap<String, usize>,
+    paths: &'a [String],
+    taken: &Taken<'a>,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let mut seen: FxHashSet<String> = FxHashSet::default();
-    for output in outputs {
-        let path = output.address.output_path();
-        let mut folder = &*path;
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    for path in paths {
+        let mut folder = &**path;
         while let Some(at) = folder.rfind('/') {
             folder = &folder[..at];
-            if seen.contains(folder) {
+            if !seen.insert(folder) {
                 break;
             }
-            seen.insert(folder.to_string());
-            if let Some(file) = taken.get(folder) {
+            if let (Some(file), Some(inside)) = (taken.get(folder), taken.get(&**path)) {
                 let (who, place) = owner(site, &outputs[*file]);
-                let (inside, _) = owner(site, output);
+                let (inside, _) = owner(site, &outputs[*inside]);
                 problems.push(with_place(
                     Diagnostic::error(
                         "site/file-and-folder",

@@ -108,13 +108,19 @@ fn has_illegal(text: &str) -> bool {
     const BLOCK: usize = 64;
     let bytes = text.as_bytes();
     let is_illegal_at = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(is_illegal));
-    let following = bytes.get(1..).unwrap_or_default();
-    bytes.chunks(BLOCK).zip(following.chunks(BLOCK)).enumerate().any(|(number, (block, next))| {
-        // Not `any`: stopping early would cost more than it saves.
+    let mut start = 0;
+    // Blocks of a fixed length, and a sum in the place of a condition: both for the compiler's sake.
+    while let Some(block) = bytes[start..].first_chunk::<BLOCK>()
+        && let Some(next) = bytes[start + 1..].first_chunk::<BLOCK>()
+    {
         let pairs = block.iter().zip(next);
-        pairs.fold(false, |found, (byte, next)| found | may_be_illegal(*byte, *next))
-            && (0..block.len()).any(|i| is_illegal_at(number * BLOCK + i))
-    }) || is_illegal_at(bytes.len().saturating_sub(1))
+        let found = pairs.fold(0, |found, (byte, next)| found | may_be_illegal(*byte, *next));
+        if found != 0 && (0..BLOCK).any(|i| is_illegal_at(start + i)) {
+            return true;
+        }
+        start += BLOCK;
+    }
+    (start..bytes.len()).any(|at| !matches!(bytes[at], 0x20..=0x7e) && is_illegal_at(at))
 }
 
 fn is_illegal(c: char) -> bool {
@@ -123,12 +129,13 @@ fn is_illegal(c: char) -> bool {
     (c.is_control() && !is_white) || is_noncharacter
 }
 
-/// Whether a character that begins with these bytes of UTF-8 may be illegal: ASCII controls, 0xC2 with
+/// Not 0 if a character that begins with these bytes of UTF-8 may be illegal: ASCII controls, 0xC2 with
 /// less than 0xA0 for the other controls, 0xEF and from 0xF0 on for noncharacters.
-fn may_be_illegal(byte: u8, next: u8) -> bool {
-    let is_white = (byte == b'\t') | (byte == b'\n') | (byte == b'\r');
-    let is_control = ((byte < 0x20) & !is_white) | (byte == 0x7f);
-    is_control | ((byte == 0xc2) & (next < 0xa0)) | (byte >= 0xef)
+fn may_be_illegal(byte: u8, next: u8) -> u8 {
+    let is = u8::from;
+    let is_white = is(byte == b'\t') | is(byte == b'\n') | is(byte == b'\r');
+    let is_control = (is(byte < 0x20) & (1 ^ is_white)) | is(byte == 0x7f);
+    is_control | (is(byte == 0xc2) & is(next < 0xa0)) | is(byte >= 0xef)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Documents -> [`Site`]: who belongs where, under which address.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -46,18 +46,21 @@ pub fn assemble(input: Input) -> (Site, Vec<Diagnostic>) {
 
     let mut sections = sections(&config, &page_documents, section_documents);
     let mut pages = pages(&config, page_documents, &sections, &mut problems);
-    list_pages(&config, &mut sections, &mut pages);
+    let by_date = section::by_date(&pages);
+    list_pages(&mut sections, &mut pages, &by_date);
     let languages: Vec<String> = sections
         .iter()
         .filter(|section| section.is_home())
         .map(|section| section.lang.clone())
         .collect();
-    let taxonomies = taxonomy::taxonomies(&config, &mut pages, &languages);
+    let taxonomies = taxonomy::taxonomies(&config, &mut pages, &languages, &by_date);
     let series = taxonomy::series(&mut pages);
     translations(&config, &mut pages, &mut sections);
     let files = copied_files(&pages, &sections, &hidden, files, statics, &mut problems);
 
-    let mut by_file: FxHashMap<Arc<str>, Target> = FxHashMap::default();
+    let count = pages.len() + sections.len() + files.len();
+    let mut by_file: FxHashMap<Arc<str>, Target> =
+        FxHashMap::with_capacity_and_hasher(count, Default::default());
     for (number, page) in pages.iter().enumerate() {
         by_file.insert(page.document.file.clone(), Target::Page(PageId(number as u32)));
     }
@@ -108,9 +111,12 @@ fn sections(
     let indexed: Vec<(String, String)> =
         with_index.iter().filter(|(lang, _)| !lang.is_empty()).cloned().collect();
     let has_index = |folder: &str| with_index.contains(&(String::new(), folder.to_string()));
-    let page_sections = pages
-        .iter()
-        .map(|page| (page.lang.clone(), section_folder(&page.folder, &has_index).to_string()));
+    // Many articles stand in few folders.
+    let folders: BTreeSet<(&str, &str)> =
+        pages.iter().map(|page| (&*page.lang, &*page.folder)).collect();
+    let page_sections = folders
+        .into_iter()
+        .map(|(lang, folder)| (lang.to_string(), section_folder(folder, &has_index).to_string()));
     for (lang, folder) in page_sections.chain(indexed) {
         let mut folder = section_folder(&folder, &has_index);
         loop {
@@ -273,15 +279,12 @@ fn page_address(config: &Config, document: &Document, problems: &mut Vec<Diagnos
 }
 
 /// Fills the sections' lists and the pages' neighbours.
-fn list_pages(config: &Config, sections: &mut [Section], pages: &mut [Page]) {
+fn list_pages(sections: &mut [Section], pages: &mut [Page], by_date: &[u32]) {
     for (number, page) in pages.iter().enumerate() {
         sections[page.section.0 as usize].pages.push(PageId(number as u32));
     }
     for section in sections.iter_mut() {
-        let by = section.sort_by;
-        section
-            .pages
-            .sort_by(|a, b| section::order(by, &pages[a.0 as usize], &pages[b.0 as usize]));
+        section::sort(section.sort_by, &mut section.pages, pages, by_date);
         for pair in section.pages.windows(2) {
             pages[pair[0].0 as usize].higher = Some(pair[1]);
             pages[pair[1].0 as usize].lower = Some(pair[0]);
@@ -296,11 +299,9 @@ fn list_pages(config: &Config, sections: &mut [Section], pages: &mut [Page]) {
                 page.lang() == section.lang && (page.is_dated() || !any_dated)
             })
             .collect();
-        let by = section.sort_by;
-        listed.sort_by(|a, b| section::order(by, &pages[a.0 as usize], &pages[b.0 as usize]));
+        section::sort(section.sort_by, &mut listed, pages, by_date);
         section.pages = listed;
     }
-    let _ = config;
 }
 
 fn translations(config: &Config, pages: &mut [Page], sections: &mut [Section]) {

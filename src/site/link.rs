@@ -19,6 +19,11 @@ use crate::diagnostic::nearest;
 pub struct Addresses(FxHashMap<Box<str>, Option<Target>>);
 
 impl Addresses {
+    /// With room for so many.
+    pub fn with_capacity(count: usize) -> Addresses {
+        Addresses(FxHashMap::with_capacity_and_hasher(count, Default::default()))
+    }
+
     pub fn insert(&mut self, address: &Address, target: Option<Target>) {
         self.0.insert(address.as_str().into(), target);
     }

@@ -60,6 +60,26 @@ pub(super) fn order(by: SortBy, a: &Page, b: &Page) -> Ordering {
     primary.then_with(|| a.address.cmp(&b.address))
 }
 
+/// The place of each page among all, newest first: lists by date are sorted by it, which is cheaper than to compare
+/// the pages for each of them anew.
+pub(super) fn by_date(pages: &[Page]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..pages.len() as u32).collect();
+    order.sort_by(|a, b| self::order(SortBy::Date, &pages[*a as usize], &pages[*b as usize]));
+    let mut places = vec![0; pages.len()];
+    for (page, place) in order.into_iter().zip(0..) {
+        places[page as usize] = place;
+    }
+    places
+}
+
+/// Sorts a list of pages; `by_date` is the place of each among all.
+pub(super) fn sort(by: SortBy, ids: &mut [PageId], pages: &[Page], by_date: &[u32]) {
+    match by {
+        SortBy::Date => ids.sort_by_key(|id| by_date[id.0 as usize]),
+        _ => ids.sort_by(|a, b| order(by, &pages[a.0 as usize], &pages[b.0 as usize])),
+    }
+}
+
 fn none_last<T>(a: Option<T>, b: Option<T>, compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
     match (&a, &b) {
         (Some(a), Some(b)) => compare(a, b),

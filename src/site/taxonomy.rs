@@ -45,6 +45,7 @@ pub(super) fn taxonomies(
     config: &Config,
     pages: &mut [Page],
     languages: &[String],
+    by_date: &[u32],
 ) -> Vec<Taxonomy> {
     let mut all = Vec::new();
     for configured in &config.taxonomies {
@@ -56,7 +57,7 @@ pub(super) fn taxonomies(
             let address = language_root(config, lang).child(&slugify(&configured.name));
             for term in &mut terms {
                 term.address = address.child(&term.slug);
-                sort_term(&configured.name, pages, &mut term.pages);
+                sort_term(&configured.name, pages, &mut term.pages, by_date);
             }
             terms.sort_by(|a, b| {
                 (a.name.to_lowercase(), &a.slug).cmp(&(b.name.to_lowercase(), &b.slug))
@@ -82,12 +83,12 @@ pub(super) fn language_root(config: &Config, lang: &str) -> Address {
     if lang == config.language { Address::root() } else { Address::page([lang]) }
 }
 
-fn sort_term(taxonomy: &str, pages: &[Page], ids: &mut [PageId]) {
+fn sort_term(taxonomy: &str, pages: &[Page], ids: &mut [PageId], by_date: &[u32]) {
     let page = |id: &PageId| &pages[id.0 as usize];
     if taxonomy == "series" {
         ids.sort_by(|a, b| part_order(page(a), page(b)));
     } else {
-        ids.sort_by(|a, b| section::order(SortBy::Date, page(a), page(b)));
+        section::sort(SortBy::Date, ids, pages, by_date);
     }
 }
 

@@ -3,7 +3,6 @@
 //! An [`Address`] is site-relative and begins with `/`; it knows nothing of the base URL. The percent
 //! encoding is that of a path in RFC 3986, section 3.3.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -121,8 +120,16 @@ impl Address {
 
     /// The file below the output folder that answers for this address: decoded, without the first slash.
     pub fn output_path(&self) -> String {
-        let decoded: Cow<'_, str> = percent_decode_str(&self.0[1..]).decode_utf8_lossy();
-        if self.0.ends_with('/') { format!("{decoded}index.html") } else { decoded.into_owned() }
+        let is_page = self.0.ends_with('/');
+        let mut path = String::with_capacity(self.0.len() + "index.html".len());
+        match self.0.contains('%') {
+            true => path.push_str(&percent_decode_str(&self.0[1..]).decode_utf8_lossy()),
+            false => path.push_str(&self.0[1..]),
+        }
+        if is_page {
+            path.push_str("index.html");
+        }
+        path
     }
 }
 

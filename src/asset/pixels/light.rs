@@ -5,7 +5,11 @@
 //! the same on every processor. The original is turned into light in bands of rows: it is never there in whole.
 
 use fast_image_resize::images::Image;
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::pixels::{U16, U16x2, U16x3, U16x4};
+use fast_image_resize::{
+    FilterType, IntoImageView, IntoImageViewMut, PixelTrait, PixelType, ResizeAlg, ResizeOptions,
+    Resizer,
+};
 use image::DynamicImage;
 
 use super::colour::{Colour, Finish};
@@ -79,7 +83,7 @@ impl Light {
             let target = &mut image.buffer_mut()[at..at + (last - rows) as usize * row];
             let mut target =
                 Image::from_slice_u8(size.0, last - rows, target, kind).map_err(failed)?;
-            resizer.resize(&source, &mut target, &options).map_err(failed)?;
+            resize(&mut resizer, &source, &mut target, &options)?;
         }
         Ok(Light { image, has_alpha: is_transparent })
     }
@@ -90,7 +94,7 @@ impl Light {
     /// As [`Light::of`].
     pub(super) fn resized(&self, size: (u32, u32)) -> Result<Light, String> {
         let mut image = Image::new(size.0, size.1, self.image.pixel_type());
-        Resizer::new().resize(&self.image, &mut image, &lanczos()).map_err(failed)?;
+        resize(&mut Resizer::new(), &self.image, &mut image, &lanczos())?;
         Ok(Light { image, has_alpha: self.has_alpha })
     }
 
@@ -209,6 +213,36 @@ pub(super) fn mean(raster: &Raster, colour: &Colour, codes: &[u8]) -> Result<[u8
         _ => finish_row(&colour.finish, codes, &mean, &mut out)?,
     }
     Ok(out)
+}
+
+/// Resizes a picture of one of the kinds that there are. The crate's own function for any kind is compiled for
+/// thirteen of them, which is a quarter of the code of this whole program.
+fn resize(
+    resizer: &mut Resizer,
+    from: &Image<'_>,
+    to: &mut Image<'_>,
+    options: &ResizeOptions,
+) -> Result<(), String> {
+    fn typed<P: PixelTrait>(
+        resizer: &mut Resizer,
+        from: &Image<'_>,
+        to: &mut Image<'_>,
+        options: &ResizeOptions,
+    ) -> Result<(), String> {
+        match (from.image_view::<P>(), to.image_view_mut::<P>()) {
+            (Some(from), Some(mut to)) => {
+                resizer.resize_typed(&from, &mut to, options).map_err(failed)
+            }
+            _ => Err(failed("two kinds of pixels")),
+        }
+    }
+    match from.pixel_type() {
+        PixelType::U16 => typed::<U16>(resizer, from, to, options),
+        PixelType::U16x2 => typed::<U16x2>(resizer, from, to, options),
+        PixelType::U16x3 => typed::<U16x3>(resizer, from, to, options),
+        PixelType::U16x4 => typed::<U16x4>(resizer, from, to, options),
+        _ => Err(failed("unknown pixels")),
+    }
 }
 
 fn lanczos() -> ResizeOptions {

@@ -82,14 +82,15 @@ impl Cache {
         Cache { store: Some(store), target, ..Cache::default() }
     }
 
-    /// Reads what the last build knew; what its outputs read is only for builds that publish.
-    pub fn read(&mut self, mode: Mode, with_ledger: bool) {
+    /// Reads what the last build knew. A build that publishes needs what the outputs read, and the ranking later
+    /// ([`Cache::ranking`]); others need the ranking at once.
+    pub fn read(&mut self, mode: Mode, publishes: bool) {
         let Some(store) = &self.store else { return };
         if mode == Mode::Use {
             let outputs = format!("outputs-{}", self.target);
-            let stored = || if with_ledger { store.read(&outputs) } else { None };
+            let stored = || if publishes { store.read(&outputs) } else { None };
             let ledger = || stored().and_then(|bytes| Ledger::read(&bytes));
-            let ranking = || store.read(RANKING).and_then(|bytes| Ranking::read(&bytes));
+            let ranking = || if publishes { None } else { read_ranking(store) };
             let documents =
                 || Table::load(store.read(DOCUMENTS), store.read(CHANGES)).unwrap_or_default();
             let (old, (ledger, ranking)) = rayon::join(documents, || rayon::join(ledger, ranking));
@@ -113,7 +114,13 @@ impl Cache {
         std::mem::take(&mut self.ledger)
     }
 
-    /// The ranking of related articles of the last build.
+    /// The ranking of related articles of the last build, from the disk.
+    pub fn ranking(&self) -> Option<Ranking> {
+        // Without documents everything is new.
+        self.store.as_ref().filter(|_| !self.old.is_empty()).and_then(read_ranking)
+    }
+
+    /// The ranking of related articles of the last build, if it was read.
     pub fn take_ranking(&mut self) -> Option<Ranking> {
         self.ranking.take()
     }
@@ -303,6 +310,10 @@ pub fn clean(root: &Path) -> Result<bool, Diagnostic> {
         Diagnostic::error("cache/remove", format!("cannot remove the cache in `{FOLDER}`: {error}"))
             .hint("check who owns the folder")
     })
+}
+
+fn read_ranking(store: &Store) -> Option<Ranking> {
+    store.read(RANKING).and_then(|bytes| Ranking::read(&bytes))
 }
 
 fn pack_name(generation: u32) -> String {

@@ -25,7 +25,12 @@ pub(in crate::build) struct Shelf {
     rows: RwLock<Rows>,
     remake: Box<Remake>,
     lost: Mutex<Vec<Arc<str>>>,
+    /// Bodies that were loaded last, by number: a page asks for its own more than once.
+    recent: [Mutex<Option<(u32, Arc<Html>)>>; RECENT],
 }
+
+/// Bodies that are remembered; more than threads that make pages.
+const RECENT: usize = 64;
 
 #[derive(Default)]
 struct Rows {
@@ -50,7 +55,8 @@ impl Shelf {
         let all = cache.old.entries.iter().map(row).collect();
         let rows = RwLock::new(Rows { all, by_path: cache.old.by_path.clone() });
         let pack = cache.pack.take();
-        Shelf { pack, scratch: OnceLock::new(), rows, remake, lost: Mutex::default() }
+        let recent = std::array::from_fn(|_| Mutex::default());
+        Shelf { pack, scratch: OnceLock::new(), rows, remake, lost: Mutex::default(), recent }
     }
 
     /// The file of bodies, for adding new ones.
@@ -136,6 +142,21 @@ fn row(entry: &super::Entry, is_scratch: bool) -> Row {
 
 impl Load for Shelf {
     fn load(&self, number: u32) -> Arc<Html> {
+        let slot = &self.recent[number as usize % RECENT];
+        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*slot {
+            Some((known, html)) if *known == number => html.clone(),
+            _ => {
+                let html = self.read_body(number);
+                *slot = Some((number, html.clone()));
+                html
+            }
+        }
+    }
+}
+
+impl Shelf {
+    fn read_body(&self, number: u32) -> Arc<Html> {
         let Some(row) = self.row(number) else { return Arc::default() };
         let mut buffer = Vec::new();
         let found = self.read(&row, &row.body, &mut buffer);

@@ -4,6 +4,8 @@
 //! new to everybody. So an id is made of nothing that an author edits for readers' sake: no title, no
 //! slug, no address, no body.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::clean::Url;
@@ -51,26 +53,47 @@ const NO_DATE: &str = "2000";
 /// Moving or renaming the file, another year, and another host change the id; title, slug, address
 /// and text do not.
 pub fn entry_id(host: &str, explicit: Option<&str>, source: &str, date: Option<Date>) -> String {
-    if let Some(id) = explicit.map(str::trim).filter(|id| !id.is_empty()) {
-        return match is_iri(id) {
-            true => utf8_percent_encode_ascii(id),
-            false => tag(host, NO_DATE, &format!("id/{id}")),
-        };
+    Authority::of(host).entry_id(explicit, source, date)
+}
+
+/// A host as ids name it, for many of them.
+#[derive(Debug, Clone)]
+pub struct Authority(String);
+
+impl Authority {
+    pub fn of(host: &str) -> Authority {
+        Authority(authority(host))
     }
-    let year = date.map(|date| date.rfc3339());
-    let year = year.as_deref().and_then(|text| text.get(..4)).filter(|year| is_year(year));
-    tag(host, year.unwrap_or(NO_DATE), &source_name(source))
+
+    /// [`entry_id`] of this host.
+    pub fn entry_id(&self, explicit: Option<&str>, source: &str, date: Option<Date>) -> String {
+        if let Some(id) = explicit.map(str::trim).filter(|id| !id.is_empty()) {
+            return match is_iri(id) {
+                true => utf8_percent_encode_ascii(id),
+                false => self.tag(NO_DATE, &format!("id/{id}")),
+            };
+        }
+        let year = date.map(|date| date.year()).filter(|year| (0..10_000).contains(year));
+        let year = year.map_or_else(|| NO_DATE.to_string(), |year| format!("{year:04}"));
+        self.tag(&year, &source_name(source))
+    }
+
+    fn tag(&self, year: &str, specific: &str) -> String {
+        let mut id = String::with_capacity(self.0.len() + specific.len() + 12);
+        for part in ["tag:", &self.0, ",", year, ":"] {
+            id.push_str(part);
+        }
+        id.extend(utf8_percent_encode(specific, SPECIFIC));
+        id
+    }
 }
 
 /// The id of a feed: `tag:example.org,2000:feed/tags/csto` for the page at `/tags/csto/`.
 ///
 /// The path is the page's without the base path, so that all formats of one feed share the id.
 pub fn feed_id(host: &str, path: &str) -> String {
-    tag(host, NO_DATE, format!("feed/{}", path.trim_matches('/')).trim_end_matches('/'))
-}
-
-fn tag(host: &str, year: &str, specific: &str) -> String {
-    format!("tag:{},{year}:{}", authority(host), utf8_percent_encode(specific, SPECIFIC))
+    let specific = format!("feed/{}", path.trim_matches('/'));
+    Authority::of(host).tag(NO_DATE, specific.trim_end_matches('/'))
 }
 
 /// Host name as RFC 4151 wants it (section 2.1, `DNSname`): lower case, ASCII, without port.
@@ -88,15 +111,15 @@ fn authority(host: &str) -> String {
 }
 
 /// `content/posts/x.fr.md` -> `posts/x.fr`; `content/posts/x/index.fr.md` -> `posts/x.fr`.
-fn source_name(source: &str) -> String {
+fn source_name(source: &str) -> Cow<'_, str> {
     let path = source.strip_prefix("content/").unwrap_or(source);
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let bundle = stem.strip_prefix("index").filter(|rest| rest.is_empty() || rest.starts_with('.'));
     match bundle {
-        Some(language) if !folder.is_empty() => format!("{folder}{language}"),
-        _ if folder.is_empty() => stem.to_string(),
-        _ => format!("{folder}/{stem}"),
+        Some(language) if !folder.is_empty() => format!("{folder}{language}").into(),
+        _ if folder.is_empty() => stem.into(),
+        _ => path[..folder.len() + 1 + stem.len()].into(),
     }
 }
 
@@ -107,10 +130,6 @@ fn is_iri(id: &str) -> bool {
             && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
             && !rest.is_empty()
     })
-}
-
-fn is_year(year: &str) -> bool {
-    year.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Encodes what an IRI cannot hold and leaves letters of all scripts as they are.

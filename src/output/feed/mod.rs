@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 pub use atom::atom;
 pub use clean::clean_html;
-pub use id::{entry_id, feed_id};
+pub use id::{Authority, entry_id, feed_id};
 pub use json::json;
 pub use rss::rss;
 
