@@ -178,6 +178,9 @@ fn the_tutorial_makes_a_theme() {
         else {
             continue;
         };
+        if first.starts_with("byline ") {
+            continue;
+        }
         let mut words = first.split([' ', ',']).skip_while(|word| !word.starts_with("themes/"));
         let Some(path) = words.next() else { continue };
         let path = site.join(path);
