@@ -176,22 +176,72 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
 ///
 /// Distance is Damerau-Levenshtein in its restricted form (optimal string alignment).
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
-    let mut limit = (word.len() / 3).max(1);
+    let word = Spelling::new(word);
+    let mut limit = word.limit();
     let mut best: Option<(usize, &str)> = None;
-    let mut name_chars = Vec::new();
+    let mut letters = Vec::new();
     for name in known {
-        // A name has at least a quarter as many characters as bytes.
-        if name.len() + limit < word.len() || name.len() > 4 * (word.len() + limit) {
-            continue;
-        }
-        name_chars.clear();
-        name_chars.extend(name.chars().flat_map(char::to_lowercase));
-        let Some(found) = distance(&word, &name_chars, limit) else { continue };
+        let Some(found) = word.slips(name, limit, &mut letters) else { continue };
         limit = found;
         best = Some(best.map_or((found, name), |best| best.min((found, name))));
     }
     best.map(|(_, name)| name)
+}
+
+/// A word that is held against many names.
+pub struct Spelling {
+    letters: Vec<char>,
+    /// How often letters of each kind stand in it.
+    bag: [i32; KINDS],
+}
+
+/// Kinds of letters that are told apart before a distance is counted.
+const KINDS: usize = 64;
+
+impl Spelling {
+    pub fn new(word: &str) -> Spelling {
+        let letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
+        let mut bag = [0; KINDS];
+        letters.iter().for_each(|letter| bag[*letter as usize % KINDS] += 1);
+        Spelling { letters, bag }
+    }
+
+    /// Whether a name is near enough for [`nearest`]; `letters` is room to work in.
+    pub fn is_near(&self, name: &str, letters: &mut Vec<char>) -> bool {
+        self.slips(name, self.limit(), letters).is_some()
+    }
+
+    /// How many slips are still one hand's.
+    fn limit(&self) -> usize {
+        (self.letters.len() / 3).max(1)
+    }
+
+    /// How many slips lie between the word and a name, if not more than `limit`.
+    fn slips(&self, name: &str, limit: usize, letters: &mut Vec<char>) -> Option<usize> {
+        let length = self.letters.len();
+        // A name has at least a quarter as many characters as bytes.
+        if name.len() + limit < length || name.len() > 4 * (length + limit) {
+            return None;
+        }
+        letters.clear();
+        if name.is_ascii() {
+            letters.extend(name.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        } else {
+            letters.extend(name.chars().flat_map(char::to_lowercase));
+        }
+        // Each slip takes one letter away, or adds one, or both: most names fall here, before anything is aligned.
+        let mut bag = self.bag;
+        letters.iter().for_each(|letter| bag[*letter as usize % KINDS] -= 1);
+        let (mut more, mut fewer) = (0, 0);
+        for count in bag {
+            more += count.max(0) as usize;
+            fewer += count.min(0).unsigned_abs() as usize;
+        }
+        if more.max(fewer) > limit {
+            return None;
+        }
+        distance(&self.letters, letters, limit)
+    }
 }
 
 /// How many slips lie between two words, if not more than `limit`.
@@ -263,5 +313,17 @@ mod tests {
         }
         assert_eq!(nearest("Zürch", ["ZÜRICH", "Bern"]), Some("ZÜRICH"));
         assert_eq!(nearest("ab", ["b", "ac", "aa"]), Some("aa"));
+    }
+
+    proptest::proptest! {
+        /// What falls before anything is aligned would have fallen anyway.
+        #[test]
+        fn a_look_at_the_letters_loses_no_name(word in "[a-dÄß/]{0,12}", name in "[a-dÄß/]{0,12}") {
+            let spelling = Spelling::new(&word);
+            let letters: Vec<char> = name.chars().flat_map(char::to_lowercase).collect();
+            let limit = spelling.limit();
+            let aligned = distance(&spelling.letters, &letters, limit);
+            proptest::prop_assert_eq!(spelling.slips(&name, limit, &mut Vec::new()), aligned);
+        }
     }
 }

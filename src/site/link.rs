@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::url::{Address, join};
 use super::{Site, Target, folder_of};
 use crate::content::Document;
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Spelling, nearest};
 
 /// Every address that the build makes, with what stands there if that is a page, a section or a file.
 #[derive(Debug, Default)]
@@ -289,7 +289,9 @@ fn nearest_path<'a>(path: &str, known: impl Iterator<Item = &'a str>) -> Option<
     if name.is_empty() {
         return None;
     }
-    let alike: Vec<&str> = known.filter(|known| nearest(name, [last(known)]).is_some()).collect();
+    let (spelling, mut letters) = (Spelling::new(name), Vec::new());
+    let alike: Vec<&str> =
+        known.filter(|known| spelling.is_near(last(known), &mut letters)).collect();
     nearest(path, alike.iter().copied()).or_else(|| {
         let mut same = alike.iter().filter(|known| last(known) == name);
         same.next().copied().filter(|_| same.next().is_none())

@@ -148,10 +148,8 @@ impl Walk<'_> {
             }
             ("for", rest) => self.begin_loop(rest),
             ("component", rest) => self.begin_component(rest),
-            ("endfor" | "endcomponent", _) => {
-                if self.scopes.len() > 1 {
-                    self.scopes.pop();
-                }
+            ("endfor" | "endcomponent", _) if self.scopes.len() > 1 => {
+                self.scopes.pop();
             }
             ("if" | "elif", rest) => self.expression(rest),
             ("filter", [_, rest @ ..]) => self.expression(rest),
@@ -362,12 +360,7 @@ impl Walk<'_> {
     }
 
     /// Fields behind a variable: `.a`, `?.a`, `["a"]` are names, `[0]` and `[x]` are not.
-    #[allow(clippy::type_complexity)]
-    fn steps<'t>(
-        &mut self,
-        tokens: &[Token<'t>],
-        from: usize,
-    ) -> (Vec<(Option<&'t str>, Range<usize>)>, usize) {
+    fn steps<'t>(&mut self, tokens: &[Token<'t>], from: usize) -> (Steps<'t>, usize) {
         let mut steps = Vec::new();
         let mut at = from;
         while let Some(token) = tokens.get(at) {
@@ -404,6 +397,9 @@ impl Walk<'_> {
         (steps, at.min(tokens.len()))
     }
 }
+
+/// Fields with their places; those whose names are known only when a page is made have none.
+type Steps<'t> = Vec<(Option<&'t str>, Range<usize>)>;
 
 fn names<'t>(tokens: &[Token<'t>]) -> impl Iterator<Item = &'t str> {
     tokens.iter().filter_map(|token| match token.word {

@@ -26,8 +26,11 @@ pub(in crate::build) struct Shelf {
     remake: Box<Remake>,
     lost: Mutex<Vec<Arc<str>>>,
     /// Bodies that were loaded last, by number: a page asks for its own more than once.
-    recent: [Mutex<Option<(u32, Arc<Html>)>>; RECENT],
+    recent: [Mutex<Option<Recent>>; RECENT],
 }
+
+/// Number of a body, and the body.
+type Recent = (u32, Arc<Html>);
 
 /// Bodies that are remembered; more than threads that make pages.
 const RECENT: usize = 64;
