@@ -1,7 +1,7 @@
 //! Finished HTML read as a browser and a screen reader read it: what a page says, and what is wrong with it.
 //!
 //! [`Page::read`] parses a page by the algorithm of the HTML Standard (section 13.2, by `html5ever`); [`Page::faults`] tries its
-//! tree against rules of that standard ([`grammar`]) and of the Web Content Accessibility Guidelines 2.2 ([`access`]), as far as they
+//! tree against rules of that standard (`grammar`) and of the Web Content Accessibility Guidelines 2.2 (`access`), as far as they
 //! can be told from HTML alone: contrast, order of focus and what scripts do need a browser. Knows no site.
 
 mod access;

@@ -1,8 +1,8 @@
 //! Tries a theme on a publication made for the purpose, and says what is wrong with the theme.
 //!
-//! What templates see is not listed here a second time: a theme of our own writes it down ([`site`]), and the names in the
-//! theme's templates are held against that ([`walk`], [`shape`]). Then the publication is built with the theme, once for each
-//! set of its options that brings something new, and the pages are read by [`crate::audit`] ([`pages`]).
+//! What templates see is not listed here a second time: a theme of our own writes it down (`site`), and the names in the
+//! theme's templates are held against that (`walk`, `shape`). Then the publication is built with the theme, once for each
+//! set of its options that brings something new, and the pages are read by [`crate::audit`] (`pages`).
 
 mod lex;
 mod pages;
