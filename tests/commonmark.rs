@@ -33,7 +33,7 @@ fn every_example_of_commonmark_comes_out_right() {
 /// The file in the parser's package that holds the examples as Rust tests.
 fn specification() -> PathBuf {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .args(["metadata", "--format-version", "1", "--locked"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("`cargo metadata` runs");
