@@ -30,7 +30,7 @@ const STAGES: &[Stage] = &[
     ("publish",    &["diagnostic"],                                 "bytes -> public/; knows no site"),
     ("build",      &["diagnostic", "engine", "source", "config", "markdown", "content", "site", "asset", "theme", "output", "publish"],
                                                                     "the whole pipeline"),
-    ("audit",      &[],                                             "finished HTML -> what is wrong with it; knows no site"),
+    ("audit",      &["diagnostic"],                                 "finished HTML -> what is wrong with it; knows no site"),
     ("trial",      &["diagnostic", "source", "config", "site", "theme", "build", "audit"],
                                                                     "a theme on a publication made for the purpose"),
     ("serve",      &["diagnostic", "source", "config", "markdown", "content", "site", "theme", "output", "build"],

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::tree::Id;
+use crate::diagnostic::lower_first;
 
 /// Elements of the HTML Standard (its index of elements, November 2026), without those that are obsolete.
 #[rustfmt::skip]
@@ -277,9 +278,4 @@ fn nesting(report: &mut Report<'_>, id: Id) {
             "put them beside each other",
         );
     }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

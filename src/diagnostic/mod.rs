@@ -159,6 +159,18 @@ impl Diagnostic {
     }
 }
 
+/// Words of a library as a message says them: no capital at the beginning, unless they begin with a name in capitals, no full stop.
+pub fn lower_first(text: &str) -> String {
+    let text = text.trim_end_matches('.');
+    let mut letters = text.chars();
+    match (letters.next(), text.chars().nth(1)) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_string(),
+    }
+}
+
 /// Sorts by place, then by message, and drops what is there twice, so that every run shows the same list.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     let place = |d: &Diagnostic| {

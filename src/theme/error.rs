@@ -3,7 +3,7 @@
 use tera::{ErrorKind, Tera};
 
 use super::files::ThemeFiles;
-use crate::diagnostic::{Diagnostic, Place, nearest};
+use crate::diagnostic::{Diagnostic, Place, lower_first, nearest};
 
 /// What is wrong with the templates: each one is tried alone, so that all syntax errors show at once.
 pub(super) fn all(tera: &Tera, files: &ThemeFiles, first: &tera::Error) -> Vec<Diagnostic> {
@@ -163,15 +163,4 @@ fn hint(message: &str, known: &[&str], files: &ThemeFiles) -> Option<String> {
     let name = name?;
     let near = nearest(name, files.templates.keys().map(|known| &**known))?;
     (near != name).then(|| format!("did you mean `{near}`?"))
-}
-
-fn lower_first(text: &str) -> String {
-    let text = text.trim_end_matches('.');
-    let mut letters = text.chars();
-    match (letters.next(), text.chars().nth(1)) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => text.to_string(),
-    }
 }

@@ -24,14 +24,12 @@ pub(super) const ENTRIES: [&str; 10] = [
     "404.html",
 ];
 
-/// Templates that a theme cannot do without.
-const NEEDED: [(&str, &str); 2] =
-    [("index.html", "the home page and the sections"), ("page.html", "the articles")];
-
-/// Templates without which something is missing that readers expect.
-const EXPECTED: [(&str, &str); 2] = [
-    ("taxonomy_single.html", "pages of tags and authors"),
-    ("404.html", "page for addresses that do not exist"),
+/// Templates that a theme should have, what they make, and whether it cannot do without.
+const WANTED: [(&str, &str, bool); 4] = [
+    ("index.html", "the home page and the sections", true),
+    ("page.html", "the articles", true),
+    ("taxonomy_single.html", "pages of tags and authors", false),
+    ("404.html", "page for addresses that do not exist", false),
 ];
 
 /// What templates see, by the template that was seen to see it; `written` is that of further files.
@@ -110,22 +108,17 @@ impl<'a> Templates<'a> {
     fn missing(&self) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         let is_missing = |name: &str| !self.files.has(name);
-        for (name, makes) in NEEDED.iter().filter(|(name, _)| is_missing(name)) {
-            let problem = Diagnostic::error(
-                "theme/template",
-                format!("the theme has no `{name}`, which makes {makes}"),
-            );
-            problems.push(
-                problem
-                    .at(Place::file(self.path(name)))
-                    .hint("docs/templates.md lists the templates and what they see"),
-            );
-        }
-        for (name, makes) in EXPECTED.iter().filter(|(name, _)| is_missing(name)) {
-            let problem = Diagnostic::warning(
-                "theme/template",
-                format!("the theme has no `{name}`: sites have no {makes}"),
-            );
+        for (name, makes, is_needed) in WANTED.iter().filter(|(name, ..)| is_missing(name)) {
+            let message = format!("the theme has no `{name}`");
+            let problem = match is_needed {
+                true => {
+                    Diagnostic::error("theme/template", format!("{message}, which makes {makes}"))
+                }
+                false => Diagnostic::warning(
+                    "theme/template",
+                    format!("{message}: sites have no {makes}"),
+                ),
+            };
             problems.push(
                 problem
                     .at(Place::file(self.path(name)))
